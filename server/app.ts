@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import multipart from '@fastify/multipart'
+import fastifyStatic from '@fastify/static'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { findCaller } from './access/actions.ts'
+import { Refusal } from './kit/errors.ts'
+import { answerErrors, type Room, serve } from './kit/serve.ts'
+import type { Services } from './kit/services.ts'
+import { receiveFile } from './files/receive.ts'
+import { rooms as allRooms } from './rooms.ts'
+
+const webFolder = fileURLToPath(new URL('../dist/web', import.meta.url))
+
+/** Composes the program: safety headers, rooms, pages. No logic of its own. */
+export async function createApp(
+  services: Services,
+  options: { log?: boolean; rooms?: Room[] } = {},
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: options.log ? { level: 'warn' } : false,
+    bodyLimit: 2 * 1024 * 1024,
+    trustProxy: 'loopback',
+    forceCloseConnections: true,
+  })
+  await app.register(multipart)
+  answerErrors(app)
+  guardHeaders(app)
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_, reply) => {
+    try {
+      await services.pool.query('SELECT 1')
+      return { status: 'ready' }
+    } catch {
+      return reply.status(503).send({ status: 'database unreachable' })
+    }
+  })
+  serve(app, options.rooms ?? allRooms, {
+    services,
+    findCaller: (request) => findCaller(services, request),
+    receiveFile: (request) => receiveFile(services, request),
+  })
+  if (existsSync(webFolder)) await servePages(app)
+  return app
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Safety headers on every answer; requests that change something must come from our own pages. */
+function guardHeaders(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    if (safeMethods.has(request.method)) return
+    const site = request.headers['sec-fetch-site']
+    const origin = request.headers.origin
+    const foreign =
+      site !== undefined
+        ? site !== 'same-origin' && site !== 'none'
+        : origin !== undefined && new URL(origin).host !== request.headers.host
+    if (foreign)
+      throw new Refusal('这项操作不是从本系统的页面发出的，已拒绝。', { status: 403, code: 'crossSite' })
+  })
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('x-frame-options', 'DENY')
+    reply.header('referrer-policy', 'same-origin')
+    reply.header('permissions-policy', 'camera=(self), microphone=(), geolocation=()')
+    reply.header(
+      'content-security-policy',
+      "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    )
+    if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000')
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
+}
+
+async function servePages(app: FastifyInstance): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: webFolder,
+    preCompressed: true,
+    wildcard: false,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      void reply.setHeader(
+        'cache-control',
+        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      )
+    },
+  })
+  // Every other address is a page of the application; unknown ones show its "not found".
+  app.get('/*', (request, reply) => {
+    if (request.url.startsWith('/api/'))
+      throw new Refusal('没有这个地址。', { status: 404, code: 'noSuchAddress' })
+    return reply.sendFile('index.html')
+  })
+}

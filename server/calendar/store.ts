@@ -1,0 +1,56 @@
+import type { CalendarInput, LocalDate, TermInput } from '../../engine/types.ts'
+import { sql, type Tx } from '../kit/sql.ts'
+
+/** The organisation's whole calendar as the engine takes it. */
+export async function loadCalendar(tx: Tx): Promise<CalendarInput> {
+  const schoolYears = await tx.many<{ id: string; fromOn: LocalDate; toOn: LocalDate }>(sql`
+    SELECT id, from_on, to_on FROM school_years WHERE org_id = ${tx.orgId} ORDER BY from_on`)
+  const terms = await tx.many<{
+    id: string
+    schoolYearId: string
+    number: 1 | 2
+    name: string
+    fromOn: LocalDate
+    toOn: LocalDate
+    windows: TermInput['windows']
+  }>(
+    sql`SELECT id, school_year_id, number, name, from_on, to_on, windows FROM terms WHERE org_id = ${tx.orgId} ORDER BY from_on`,
+  )
+  const specialDays = await tx.many<CalendarInput['specialDays'][number]>(sql`
+    SELECT day, kind, name FROM special_days WHERE org_id = ${tx.orgId} ORDER BY day`)
+  return {
+    schoolYears: schoolYears.map(({ id, fromOn, toOn }) => ({ id, from: fromOn, to: toOn })),
+    terms: terms.map(({ fromOn, toOn, ...term }) => ({ ...term, from: fromOn, to: toOn })),
+    specialDays,
+  }
+}
+
+export async function saveSchoolYear(
+  tx: Tx,
+  year: { id: string; from: LocalDate; to: LocalDate },
+): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO school_years (org_id, id, from_on, to_on) VALUES (${tx.orgId}, ${year.id}, ${year.from}, ${year.to})
+    ON CONFLICT (org_id, id) DO UPDATE SET from_on = excluded.from_on, to_on = excluded.to_on`)
+}
+
+export async function saveTerm(tx: Tx, term: TermInput): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO terms (org_id, id, school_year_id, number, name, from_on, to_on, windows)
+    VALUES (${tx.orgId}, ${term.id}, ${term.schoolYearId}, ${term.number}, ${term.name}, ${term.from}, ${term.to}, ${JSON.stringify(term.windows)})
+    ON CONFLICT (org_id, id) DO UPDATE SET name = excluded.name, from_on = excluded.from_on, to_on = excluded.to_on, windows = excluded.windows`)
+}
+
+export async function replaceSpecialDays(
+  tx: Tx,
+  range: { from: LocalDate; to: LocalDate },
+  days: CalendarInput['specialDays'],
+): Promise<void> {
+  await tx.run(
+    sql`DELETE FROM special_days WHERE org_id = ${tx.orgId} AND day BETWEEN ${range.from} AND ${range.to}`,
+  )
+  await tx.run(sql`
+    INSERT INTO special_days (org_id, day, kind, name)
+    SELECT ${tx.orgId}, d.day, d.kind, d.name
+    FROM jsonb_to_recordset(${JSON.stringify(days)}::jsonb) AS d (day date, kind text, name text)`)
+}

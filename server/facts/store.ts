@@ -1,0 +1,115 @@
+import type { AttributeValue, Fact, LocalDate, Subject, SubjectKind } from '../../engine/types.ts'
+import { newId } from '../kit/ids.ts'
+import { sql, type Tx } from '../kit/sql.ts'
+import type { FactInput } from './actions.ts'
+import { localDateOf } from '../kit/dates.ts'
+
+export type NewFact = Omit<FactInput, 'kind'> & { id: string; kind: string; reverses: string | null }
+
+interface FactRow {
+  id: string
+  kind: string
+  subjectKind: SubjectKind
+  subjectId: string
+  countsOn: LocalDate
+  recordedAt: Date
+  quantity: number
+  attributes: Record<string, AttributeValue>
+  sourceRoom: string
+  sourceId: string
+  reverses: string | null
+}
+
+/** Adds facts in one statement; known keys are passed over. */
+export async function insertFacts(tx: Tx, facts: NewFact[]): Promise<void> {
+  if (facts.length === 0) return
+  const rows = facts.map((fact) => ({
+    id: fact.id,
+    kind: fact.kind,
+    subject_kind: fact.subject.kind,
+    subject_id: fact.subject.id,
+    counts_on: fact.on,
+    quantity: fact.quantity,
+    attributes: fact.attributes,
+    source_room: fact.source.room,
+    source_id: fact.source.id,
+    reverses: fact.reverses,
+    idempotency_key: fact.key,
+  }))
+  await tx.run(sql`
+    INSERT INTO facts (org_id, id, kind, subject_kind, subject_id, counts_on, recorded_at, quantity, attributes,
+      source_room, source_id, reverses, idempotency_key, recorded_by)
+    SELECT ${tx.orgId}, r.id, r.kind, r.subject_kind, r.subject_id, r.counts_on, ${tx.now}, r.quantity, r.attributes,
+      r.source_room, r.source_id, r.reverses, r.idempotency_key, ${tx.actor.personId}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (id uuid, kind text, subject_kind text, subject_id uuid,
+      counts_on date, quantity numeric, attributes jsonb, source_room text, source_id uuid, reverses uuid, idempotency_key text)
+    ON CONFLICT (org_id, idempotency_key) DO NOTHING`)
+}
+
+/** Facts of one record that have not been reversed. */
+export function listLiveFactsOfSource(tx: Tx, source: { room: string; id: string }): Promise<FactRow[]> {
+  return tx.many<FactRow>(sql`
+    SELECT f.id, f.kind, f.subject_kind, f.subject_id, f.counts_on, f.recorded_at, f.quantity, f.attributes,
+      f.source_room, f.source_id, f.reverses
+    FROM facts f
+    WHERE f.org_id = ${tx.orgId} AND f.source_room = ${source.room} AND f.source_id = ${source.id} AND f.reverses IS NULL
+      AND NOT EXISTS (SELECT 1 FROM facts r WHERE r.org_id = f.org_id AND r.reverses = f.id)`)
+}
+
+/** All facts (and reversals) that count within the days, of the given subjects or of the whole organisation, as the engine takes them. */
+export async function listFacts(
+  tx: Tx,
+  range: { from: LocalDate; to: LocalDate },
+  subjects?: Subject[],
+): Promise<Fact[]> {
+  const rows = subjects
+    ? await tx.many<FactRow>(sql`
+        SELECT f.id, f.kind, f.subject_kind, f.subject_id, f.counts_on, f.recorded_at, f.quantity, f.attributes,
+          f.source_room, f.source_id, f.reverses
+        FROM facts f JOIN jsonb_to_recordset(${JSON.stringify(subjects)}::jsonb) AS s (kind text, id uuid)
+          ON f.subject_kind = s.kind AND f.subject_id = s.id
+        WHERE f.org_id = ${tx.orgId} AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
+    : await tx.many<FactRow>(sql`
+        SELECT id, kind, subject_kind, subject_id, counts_on, recorded_at, quantity, attributes, source_room, source_id, reverses
+        FROM facts WHERE org_id = ${tx.orgId} AND counts_on BETWEEN ${range.from} AND ${range.to}`)
+  return rows.map(toFact)
+}
+
+function toFact(row: FactRow): Fact {
+  return {
+    id: row.id,
+    kind: row.kind,
+    subject: { kind: row.subjectKind, id: row.subjectId },
+    on: row.countsOn,
+    recordedOn: localDateOf(row.recordedAt),
+    quantity: row.quantity,
+    attributes: row.attributes,
+    source: { room: row.sourceRoom, id: row.sourceId },
+    reverses: row.reverses,
+  }
+}
+
+export async function markSubjects(tx: Tx, subjects: Subject[]): Promise<void> {
+  const distinct = [
+    ...new Map(subjects.map((subject) => [`${subject.kind}:${subject.id}`, subject])).values(),
+  ]
+  await tx.run(sql`
+    INSERT INTO recompute_marks (org_id, id, subject_kind, subject_id, marked_at)
+    SELECT ${tx.orgId}, r.id, r.kind, r.subject_id, ${tx.now}
+    FROM jsonb_to_recordset(${JSON.stringify(distinct.map((subject) => ({ id: newId(), kind: subject.kind, subject_id: subject.id })))}::jsonb)
+      AS r (id uuid, kind text, subject_id uuid)`)
+}
+
+/** Takes the marks away and gives their subjects; whoever takes them computes them in the same transaction. */
+export async function takeMarks(tx: Tx): Promise<Subject[]> {
+  const rows = await tx.many<{ subjectKind: SubjectKind; subjectId: string }>(sql`
+    DELETE FROM recompute_marks WHERE org_id = ${tx.orgId} RETURNING subject_kind, subject_id`)
+  return [
+    ...new Map(
+      rows.map((row) => [
+        `${row.subjectKind}:${row.subjectId}`,
+        { kind: row.subjectKind, id: row.subjectId },
+      ]),
+    ).values(),
+  ]
+}

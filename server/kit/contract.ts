@@ -1,0 +1,60 @@
+import type { z } from 'zod'
+import type { Gate } from './gate.ts'
+
+/**
+ * An endpoint as plain data. Its address follows from where it stands: endpoint `closeActivity` of room `activity`
+ * answers at `/api/activity/closeActivity`; names that begin with `list`, `get` or `find` are read with GET
+ * (input as JSON in `?input=`), all others change something and are sent with POST (input as JSON body).
+ */
+export interface Endpoint<Input extends z.ZodType = z.ZodType, Output = unknown> {
+  input: Input
+  /** `json`: JSON both ways; `file`: answers with a file to save; `upload`: multipart with one file (field `file`) and `input`. */
+  kind: 'json' | 'file' | 'upload'
+  /** The coarse gate, checked before the input is even read; the room's `access.ts` decides the rest. */
+  gate: Gate
+  /** Carries the type only. */
+  readonly output?: Output
+}
+
+export type Contract = Record<string, Endpoint>
+
+/** Declares an endpoint: `endpoint('signedIn', z.object({…}))<Output>()`. */
+export function endpoint<Input extends z.ZodType>(gate: Gate, input: Input) {
+  return <Output>(): Endpoint<Input, Output> => ({ gate, input, kind: 'json' })
+}
+
+/** A file that is made or read on request. */
+export interface FileAnswer {
+  name: string
+  mediaType: string
+  body: Uint8Array | NodeJS.ReadableStream
+  /** Show in the browser instead of saving. */
+  inline?: boolean
+}
+
+/** Declares an endpoint that answers with a file; its name begins with `get`. */
+export function fileEndpoint<Input extends z.ZodType>(gate: Gate, input: Input): Endpoint<Input, FileAnswer> {
+  return { gate, input, kind: 'file' }
+}
+
+/** Declares an endpoint that takes one uploaded file beside its input. */
+export function uploadEndpoint<Input extends z.ZodType>(gate: Gate, input: Input) {
+  return <Output>(): Endpoint<Input, Output> => ({ gate, input, kind: 'upload' })
+}
+
+export type InputOf<E> = E extends Endpoint<infer Input, unknown> ? z.output<Input> : never
+export type SentInputOf<E> = E extends Endpoint<infer Input, unknown> ? z.input<Input> : never
+export type OutputOf<E> = E extends Endpoint<z.ZodType, infer Output> ? Output : never
+
+/** What the browser sees of a contract: one function per endpoint. */
+export type Client<C extends Contract> = {
+  [Name in keyof C]: (input: SentInputOf<C[Name]>) => Promise<OutputOf<C[Name]>>
+}
+
+export function methodOf(endpointName: string): 'GET' | 'POST' {
+  return /^(list|get|find)(?![a-z])/.test(endpointName) ? 'GET' : 'POST'
+}
+
+export function addressOf(room: string, endpointName: string): string {
+  return `/api/${room}/${endpointName}`
+}

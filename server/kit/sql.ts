@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+import sqlTag, { type Sql } from 'sql-template-tag'
+import type { LocalDate } from '../../engine/types.ts'
+
+export { empty, join, raw } from 'sql-template-tag'
+export const sql = sqlTag
+export type { Sql }
+
+// Calendar dates stay strings, counts and numerics become numbers, all else as pg does it.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => Number(text))
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, (text) => Number(text))
+
+export type Pool = pg.Pool
+export type Connection = pg.PoolClient
+
+const camelNames = new Map<string, string>()
+function camel(name: string): string {
+  let found = camelNames.get(name)
+  if (found === undefined) {
+    found = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+    camelNames.set(name, found)
+  }
+  return found
+}
+function camelRow(row: Record<string, unknown>): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const key in row) result[camel(key)] = row[key]
+  return result
+}
+
+const statementNames = new Map<string, string>()
+/** The same text gets the same name, so that the server prepares it once per connection. */
+function statementName(text: string): string {
+  let name = statementNames.get(text)
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('base64url').slice(0, 24)
+    if (statementNames.size < 2000) statementNames.set(text, name)
+  }
+  return name
+}
+
+/** Who acts. A person through a session, or a named machine (`job:recompute`, `demo:story`). */
+export interface Actor {
+  kind: 'person' | 'system'
+  /** Name shown in the audit log. */
+  name: string
+  accountId: string | null
+  personId: string | null
+  roles: readonly import('./gate.ts').Role[]
+  /** Units that the person leads today, with the role by which. */
+  leads: readonly { unitId: string; role: import('./gate.ts').Role }[]
+  /** Units of which the person is a member today. */
+  unitIds: readonly string[]
+  /** Set when a district officer looks into one of its schools; such a transaction only reads. */
+  districtId: string | null
+}
+
+/** One transaction in the scope of one organisation. Every action takes it first. */
+export interface Tx {
+  readonly orgId: string
+  readonly actor: Actor
+  /** The instant by the server's clock (or the demo's). */
+  readonly now: Date
+  /** The calendar day of `now` in Asia/Shanghai. */
+  readonly today: LocalDate
+  many<Row>(statement: Sql): Promise<Row[]>
+  /** Exactly one row; none or several is a bug. */
+  one<Row>(statement: Sql): Promise<Row>
+  maybe<Row>(statement: Sql): Promise<Row | undefined>
+  /** Number of rows touched. */
+  run(statement: Sql): Promise<number>
+  /** Runs once the transaction is committed; never when it is rolled back. */
+  afterCommit(callback: () => void): void
+  /** Shared with everything that happens in this transaction, e.g. the subjects already marked for recomputing. */
+  readonly notes: Map<string, unknown>
+  readonly connection: Connection
+}
+
+/**
+ * The application's connections. They act as the role `xiaoyan_app`, which owns no table, so that row-level
+ * security and the append-only grants bind every statement, whoever the connection string belongs to.
+ */
+export function createPool(connectionString: string, max = 16): Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    idleTimeoutMillis: 30_000,
+    options: '-c role=xiaoyan_app',
+  })
+  pool.on('error', (error) => console.error('database connection lost:', error.message))
+  return pool
+}
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+export function isUuid(text: string): boolean {
+  return uuidPattern.test(text)
+}
+
+export interface TxOptions {
+  orgId: string
+  actor: Actor
+  now: Date
+  today: LocalDate
+  readOnly?: boolean
+}
+
+/**
+ * Runs `work` in one transaction with the row-level scope of `orgId`. BEGIN and the scope travel together, as
+ * literals: a missing scope shows no rows at all.
+ */
+export async function transaction<Result>(
+  pool: Pool,
+  options: TxOptions,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  if (!isUuid(options.orgId)) throw new Error(`not an organisation id: ${options.orgId}`)
+  const connection = await pool.connect()
+  const callbacks: (() => void)[] = []
+  let broken: Error | undefined
+  try {
+    await connection.query(
+      `BEGIN${options.readOnly ? ' READ ONLY' : ''}; SET LOCAL app.org_id = '${options.orgId}'`,
+    )
+    const result = await work(createTx(connection, options, callbacks))
+    await connection.query('COMMIT')
+    for (const callback of callbacks) callback()
+    return result
+  } catch (error) {
+    await connection.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    connection.release(broken)
+  }
+}
+
+function createTx(connection: Connection, options: TxOptions, callbacks: (() => void)[]): Tx {
+  const many = async <Row>(statement: Sql): Promise<Row[]> =>
+    (await runSql(connection, statement)).rows.map((row) => camelRow(row) as Row)
+  return {
+    orgId: options.orgId,
+    actor: options.actor,
+    now: options.now,
+    today: options.today,
+    connection,
+    notes: new Map(),
+    many,
+    async one<Row>(statement: Sql) {
+      const rows = await many<Row>(statement)
+      if (rows.length !== 1)
+        throw new Error(`expected one row, got ${rows.length}: ${statement.text.slice(0, 200)}`)
+      return rows[0] as Row
+    },
+    async maybe<Row>(statement: Sql) {
+      const rows = await many<Row>(statement)
+      if (rows.length > 1)
+        throw new Error(`expected at most one row, got ${rows.length}: ${statement.text.slice(0, 200)}`)
+      return rows[0]
+    },
+    async run(statement: Sql) {
+      return (await runSql(connection, statement)).rowCount ?? 0
+    },
+    afterCommit(callback) {
+      callbacks.push(callback)
+    },
+  }
+}
+
+async function runSql(
+  connection: Connection,
+  statement: Sql,
+): Promise<pg.QueryResult<Record<string, unknown>>> {
+  const text = statement.text
+  return connection.query<Record<string, unknown>>({
+    name: statementName(text),
+    text,
+    values: statement.values as unknown[],
+  })
+}
+
+/** Statements outside any organisation: only for the few public tables (accounts, sessions, organisations, settings). */
+export async function queryPublic<Row>(pool: Pool, statement: Sql): Promise<Row[]> {
+  const text = statement.text
+  const result = await pool.query<Record<string, unknown>>({
+    name: statementName(text),
+    text,
+    values: statement.values as unknown[],
+  })
+  return result.rows.map((row) => camelRow(row) as Row)
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { createApp } from './app.ts'
+import { startDemo } from './demo/start.ts'
+import { createClock } from './kit/clock.ts'
+import { createHub } from './kit/hub.ts'
+import { migrate } from './kit/migrate.ts'
+import { createServices, type Services } from './kit/services.ts'
+import { createPool, type Pool, queryPublic, sql } from './kit/sql.ts'
+import { openDatabase } from './postgres/open.ts'
+import { needsSetup } from './setup/actions.ts'
+import { issueSetupToken } from './setup/token.ts'
+import { startWorker } from './worker.ts'
+
+const mode = process.argv.includes('--mode=demo')
+  ? 'demo'
+  : process.argv.includes('--mode=dev')
+    ? 'dev'
+    : 'start'
+const demo = mode !== 'start'
+const host = process.env.HOST ?? '127.0.0.1'
+const port = Number(process.env.PORT ?? 4000)
+const dataFolder = resolve(process.env.XIAOYAN_DATA ?? (demo ? '.data/demo' : '.data/xiaoyan'))
+
+async function main(): Promise<void> {
+  mkdirSync(dataFolder, { recursive: true })
+  const started = performance.now()
+  const say = (text: string) =>
+    console.log(`[${((performance.now() - started) / 1000).toFixed(1)} 秒] ${text}`)
+  const database = await openDatabase({ dataFolder, say })
+  const { applied } = await migrate(database.connectionString)
+  if (applied.length > 0) say(`数据库已更新（${applied.length} 步）`)
+  const pool = createPool(database.connectionString)
+  const services = createServices({
+    pool,
+    clock: createClock(),
+    hub: createHub(),
+    dataFolder,
+    secret: await loadSecret(pool),
+    demo,
+    publicUrl: process.env.PUBLIC_URL ?? '',
+  })
+  if (demo) await startDemo(services, say)
+  const worker = await startWorker(services, database.connectionString)
+  const app = await createApp(services, { log: true })
+  await app.listen({ host, port })
+  const address = `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
+  say(`已就绪：${address}`)
+  await announce(services, address)
+
+  let stopping = false
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    say(`收到 ${signal}，正在收尾…`)
+    await app.close()
+    await worker.stop()
+    await pool.end()
+    await database.stop()
+    say('已停止。')
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  process.on('SIGINT', () => void stop('SIGINT'))
+}
+
+/** The secret behind the codes of activities: made once, the same after every restart. */
+async function loadSecret(pool: Pool): Promise<Buffer> {
+  await queryPublic(
+    pool,
+    sql`INSERT INTO server_settings (name, value) VALUES ('secret', ${JSON.stringify(randomBytes(32).toString('base64'))}::jsonb) ON CONFLICT DO NOTHING`,
+  )
+  const rows = await queryPublic<{ value: string }>(
+    pool,
+    sql`SELECT value FROM server_settings WHERE name = 'secret'`,
+  )
+  return Buffer.from(rows[0]?.value ?? '', 'base64')
+}
+
+async function announce(services: Services, address: string): Promise<void> {
+  if (services.demo) {
+    const { demoAccounts } = await import('./demo/accounts.ts')
+    console.log('\n演示账号（密码相同）：')
+    for (const account of await demoAccounts(services)) {
+      console.log(
+        `  ${account.loginName.padEnd(12)} ${account.password}   ${account.organisation} · ${account.name}（${account.role}）`,
+      )
+    }
+    console.log('')
+  } else if (await needsSetup(services)) {
+    console.log(
+      `\n第一次使用：请在浏览器打开 ${address}/setup?token=${issueSetupToken()} 完成设置（此链接只能用一次）。\n`,
+    )
+  }
+}
+
+main().catch((error: Error) => {
+  console.error(error.message.startsWith('启动失败') ? error.message : error)
+  process.exit(1)
+})

@@ -1,0 +1,16 @@
+import { listOrganisations } from '../org/store.ts'
+import { type Services, systemActor } from '../kit/services.ts'
+import { recomputeMarked, rebuildOrganisation } from './actions.ts'
+
+const actor = systemActor('job:recompute')
+
+/** Computes the findings of every marked subject of an organisation again, then its figures for the district. */
+export async function recomputeJob(services: Services, payload: { orgId: string }): Promise<void> {
+  await recomputeMarked(services, payload.orgId, actor)
+}
+
+/** A new day has begun: what was due may be overdue now, in every organisation. */
+export async function rollDayJob(services: Services): Promise<void> {
+  for (const organisation of await listOrganisations(services.pool))
+    await rebuildOrganisation(services, organisation.id, actor)
+}

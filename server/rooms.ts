@@ -1,0 +1,5 @@
+import { accessRoom } from './access/routes.ts'
+import type { Room } from './kit/serve.ts'
+
+/** Every room with endpoints. A room that is not in this list cannot be reached. */
+export const rooms: Room[] = [accessRoom]

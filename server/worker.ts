@@ -1,0 +1,46 @@
+import { run, type Runner, type TaskList } from 'graphile-worker'
+import pg from 'pg'
+import type { Services } from './kit/services.ts'
+import { sealAuditJob } from './audit/jobs.ts'
+import { recomputeJob, rollDayJob } from './regime/jobs.ts'
+
+/** A job as a room writes it: the payload that was enqueued, and the services. Safe to run twice. */
+export type Job = (services: Services, payload: never) => Promise<void>
+
+const jobs: Record<string, Job> = {
+  recompute: recomputeJob,
+  rollDay: rollDayJob,
+  sealAudit: sealAuditJob,
+}
+
+/**
+ * Runs the queue inside this process. `ownerConnection` belongs to the owner of the tables, as the queue has its own
+ * schema. Jobs that a killed process left locked are freed at the start: there is one worker per database.
+ */
+export async function startWorker(services: Services, ownerConnection: string): Promise<Runner> {
+  const taskList: TaskList = {}
+  for (const [name, job] of Object.entries(jobs))
+    taskList[name] = (payload) => job(services, payload as never)
+  const pool = new pg.Pool({ connectionString: ownerConnection, max: 4 })
+  pool.on('error', (error) => console.error('job queue lost its database connection:', error.message))
+  await freeLockedJobs(pool)
+  const runner = await run({
+    pgPool: pool,
+    taskList,
+    concurrency: 2,
+    pollInterval: 2_000,
+    noHandleSignals: true,
+    // Shortly after midnight in Shanghai every school's findings get the new day.
+    crontab: '5 16 * * * rollDay',
+    logger: undefined,
+  })
+  runner.events.on('pool:release', () => undefined)
+  void runner.promise.finally(() => pool.end())
+  return runner
+}
+
+async function freeLockedJobs(pool: pg.Pool): Promise<void> {
+  await pool.query(`
+    SELECT graphile_worker.force_unlock_workers(array_agg(DISTINCT locked_by)) FROM graphile_worker.jobs WHERE locked_by IS NOT NULL
+    HAVING count(*) > 0`)
+}
