@@ -80,7 +80,7 @@ async function servePages(app: FastifyInstance): Promise<void> {
     wildcard: false,
     cacheControl: false,
     setHeaders(reply, path) {
-      void reply.setHeader(
+      reply.header(
         'cache-control',
         path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       )

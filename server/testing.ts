@@ -16,7 +16,9 @@ import { createPool, type Tx } from './kit/sql.ts'
 import * as org from './org/actions.ts'
 
 /** Every test file gets a database of its own, cloned from the migrated template that `npm test` prepared. */
-export async function createTestServices(now: Date = instantAt('2026-11-18', '10:00')): Promise<Services> {
+export async function createTestServices(
+  now: Date = instantAt('2026-11-18', '10:00'),
+): Promise<Services & { connectionString: string }> {
   const base = process.env.XIAOYAN_TEST_DATABASE
   const template = process.env.XIAOYAN_TEST_TEMPLATE
   if (!base || !template)
