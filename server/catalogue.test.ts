@@ -9,11 +9,16 @@ import { createTestSchool, createTestServices } from './testing.ts'
 // or a key that would not survive sharding, fails here.
 
 const services = await createTestServices()
-const client = new pg.Client({ connectionString: services.connectionString })
-await client.connect()
 
+/** Asks the catalogue as the owner of the tables. */
 async function rows<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
-  return (await client.query<Row>(text)).rows
+  const client = new pg.Client({ connectionString: services.connectionString })
+  await client.connect()
+  try {
+    return (await client.query<Row>(text)).rows
+  } finally {
+    await client.end()
+  }
 }
 const tables = await rows<{
   name: string
@@ -138,5 +143,3 @@ test('without a scope no row is visible, and the scope of one school shows nothi
 test('the application cannot turn its own role into another', async () => {
   await assert.rejects(services.pool.query('ALTER TABLE facts DISABLE ROW LEVEL SECURITY'), /must be owner/)
 })
-
-process.on('beforeExit', () => void client.end())
