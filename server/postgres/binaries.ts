@@ -38,7 +38,7 @@ export function findBinaries(binFolder: string | undefined, runAs: RunAs): Binar
   if (chosen) {
     const version = tryVersion(chosen, runAs)
     if (version) return describe(chosen, version)
-    refuse(
+    return refuse(
       `在 ${chosen} 里没有能运行的 PostgreSQL。请把 PG_BIN 设为含有 postgres 和 initdb 的文件夹，例如 /usr/lib/postgresql/17/bin。`,
     )
   }
@@ -51,7 +51,7 @@ export function findBinaries(binFolder: string | undefined, runAs: RunAs): Binar
     const copiedVersion = copied ? tryVersion(join(folder, 'bin'), runAs) : undefined
     if (copiedVersion) return describe(join(folder, 'bin'), copiedVersion)
   }
-  refuse(
+  return refuse(
     '随程序安装的 PostgreSQL 在这台机器上运行不了。请安装系统的 PostgreSQL 并设置 PG_BIN，或用 DATABASE_URL 指向一台数据库服务器。',
   )
 }
@@ -68,7 +68,7 @@ function findNative(): string {
   try {
     return join(dirname(dirname(createRequire(import.meta.url).resolve(name))), 'native')
   } catch {
-    refuse(
+    return refuse(
       `这台机器（${platform}-${process.arch}）没有随程序安装的 PostgreSQL。请重新运行 npm ci，或设置 PG_BIN，或用 DATABASE_URL 指向一台数据库服务器。`,
     )
   }

@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { refuse } from '../kit/errors.ts'
 import type { Binaries } from './binaries.ts'
 import type { RunAs } from './processes.ts'
@@ -41,8 +41,7 @@ export function locateFolder(dataFolder: string, runAs: RunAs, log: (line: strin
       `${pointer} 说数据库在 ${target}，但那里没有。请把它恢复到原处；如果确定要从空库开始，请删除 ${pointer}。`,
     )
   }
-  if (existsSync(join(folder, 'cluster')) && canEnter(folder, runAs)) return folder
-  if (runAs === undefined || canEnter(folder, runAs)) return folder
+  if (canEnter(folder, runAs)) return folder
   if (existsSync(join(folder, 'cluster'))) {
     refuse(
       `数据库文件夹 ${folder} 不能由 nobody 用户进入（以 root 运行时需要）。请放开上级文件夹的进入权限（chmod o+x），或换普通用户运行。`,
@@ -59,11 +58,11 @@ export function locateFolder(dataFolder: string, runAs: RunAs, log: (line: strin
   return target
 }
 
-/** Entered by the server's user, readable by nobody but us: the cluster inside protects itself with 0700. */
+/** Entered by the server's user, read by nobody but us: the cluster inside protects itself with 0700. */
 function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
-  mkdirSync(folder, { recursive: true })
-  chmodSync(folder, 0o711)
+  const first = mkdirSync(folder, { recursive: true })
+  if (first === undefined) return
+  for (let made = folder; made.length >= first.length; made = dirname(made)) chmodSync(made, 0o711)
 }
 
 function canEnter(folder: string, runAs: RunAs): boolean {
@@ -94,7 +93,7 @@ export function makeSocketFolder(folder: string, runAs: RunAs): string {
   return makePrivateFolder(short, runAs)
 }
 
-/** The passwords and locale with which a cluster is created. */
+/** UTF-8 locales to try in turn; which of them a system has differs. */
 const locales: Record<string, string[]> = {
   darwin: ['C.UTF-8', 'zh_CN.UTF-8', 'en_US.UTF-8'],
   win32: ['zh-CN', 'en-US'],

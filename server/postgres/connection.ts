@@ -1,3 +1,5 @@
+import type { ConnectionOptions } from 'node:tls'
+
 /** How to reach a PostgreSQL, embedded or outside. Fits `new pg.Pool(connection)` as it is. */
 export interface DatabaseConnection {
   /** A host name, or the absolute path of the folder that holds the Unix socket. */
@@ -6,11 +8,13 @@ export interface DatabaseConnection {
   user: string
   password?: string
   database: string
-  /** TLS as the address asked for it; never set for the embedded PostgreSQL. */
-  ssl?: boolean | { rejectUnauthorized: boolean }
+  /** TLS as `DATABASE_URL` asked for it; never set for the embedded PostgreSQL. */
+  ssl?: boolean | ConnectionOptions
+  /** What followed the `?` of `DATABASE_URL` (`sslmode=…`), so that the string can be made again. */
+  urlOptions?: string
 }
 
-/** The same connection as one string for programs that want a string (graphile-worker, environment variables). */
+/** The same connection as one string, for programs that want one; `database` names another one on that server. */
 export function connectionString(connection: DatabaseConnection, database = connection.database): string {
   const password = connection.password === undefined ? '' : `:${encodeURIComponent(connection.password)}`
   const user = `${encodeURIComponent(connection.user)}${password}`
@@ -19,9 +23,6 @@ export function connectionString(connection: DatabaseConnection, database = conn
     return `postgresql://${user}@/${name}?host=${encodeURIComponent(connection.host)}&port=${connection.port}`
   }
   const host = connection.host.includes(':') ? `[${connection.host}]` : connection.host
-  let suffix = ''
-  if (connection.ssl === true) suffix = '?sslmode=verify-full'
-  else if (connection.ssl)
-    suffix = connection.ssl.rejectUnauthorized ? '?sslmode=verify-full' : '?sslmode=no-verify'
-  return `postgresql://${user}@${host}:${connection.port}/${name}${suffix}`
+  const options = connection.urlOptions ? `?${connection.urlOptions}` : ''
+  return `postgresql://${user}@${host}:${connection.port}/${name}${options}`
 }

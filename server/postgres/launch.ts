@@ -151,6 +151,8 @@ export async function stopPostgres(
   log: (line: string) => void,
 ): Promise<void> {
   const isGone = () => !isAlive(pid)
+  // Never a signal to a stranger that got the id of a server which is gone.
+  if (!isPostgresOf(pid, cluster)) return
   if (process.platform === 'win32' && binaries) {
     spawnSync(binaries.pgCtl, ['stop', '-D', cluster, '-m', 'fast', '-t', '60'], {
       stdio: 'ignore',

@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { findBinaries } from './binaries.ts'
 import { createCluster, database, locateFolder, makeSocketFolder, owner } from './cluster.ts'
 import type { DatabaseConnection } from './connection.ts'
@@ -93,7 +94,7 @@ async function start(
   const cluster = await createCluster(folder, binaries, runAs, { password, sync: options.fsync })
   const digest = `${writeSettings(cluster, { unixSocket, fsync: options.fsync, memory: options.memory }, runAs)} ${binaries.folder}`
 
-  let postmaster: Postmaster | undefined
+  let current: () => number | undefined = () => undefined
   let stopping: Promise<void> | undefined
   const guard = guardDisk(
     folder,
@@ -101,7 +102,8 @@ async function start(
     runAs,
     log,
     () => {
-      if (postmaster && process.platform !== 'win32') signal(postmaster.pid, 'SIGHUP')
+      const pid = current()
+      if (pid !== undefined && process.platform !== 'win32') signal(pid, 'SIGHUP')
     },
     (full) => options.onDiskFull?.(full),
   )
@@ -118,34 +120,27 @@ async function start(
     guard.look()
 
     const launch = async () => {
-      const started = await launchPostgres(place, guard.release)
-      writeFileSync(join(folder, 'server.json'), JSON.stringify({ pid: started.pid, digest }))
+      const started = await launchPostgres(place, () => guard.release())
+      try {
+        writeFileSync(join(folder, 'server.json'), JSON.stringify({ pid: started.pid, digest }))
+      } catch {
+        // A full disk: should we be killed now, the next program restarts the server instead of taking it over.
+      }
       return started
     }
-    /** Starts the server again after a crash, for as long as it takes: a full disk may be cleared in an hour. */
-    const watch = (watched: Postmaster) => {
-      void watched.ended.then(async () => {
-        for (let pause = 100; !stopping; pause = Math.min(pause * 2, 30_000)) {
-          log('数据库进程意外退出，正在重新启动……')
-          guard.release()
-          try {
-            postmaster = await launch()
-            log('数据库已重新启动。')
-            watch(postmaster)
-            return
-          } catch (error) {
-            log(`数据库重新启动失败：${(error as Error).message}`)
-            await new Promise((resolve) => setTimeout(resolve, pause))
-          }
-        }
-      })
-    }
-    postmaster = note ? attach(note.pid) : await launch()
-    watch(postmaster)
+    let postmaster = note ? attach(note.pid) : await launch()
+    current = () => postmaster.pid
+    const keeper = keepRunning(postmaster, log, async () => {
+      guard.release()
+      postmaster = await launch()
+      return postmaster
+    })
     guard.look()
 
     // A program that ends without stop(), such as by an uncaught error, must not leave the server running.
-    const onExit = () => signal(postmaster!.pid, 'SIGINT')
+    const onExit = () => {
+      if (isPostgresOf(postmaster.pid, cluster)) signal(postmaster.pid, 'SIGINT')
+    }
     process.on('exit', onExit)
     const connection: DatabaseConnection = {
       host: unixSocket ? socketFolder : '127.0.0.1',
@@ -158,15 +153,16 @@ async function start(
       connection,
       attached,
       get pid() {
-        return postmaster!.pid
+        return postmaster.pid
       },
-      isDiskFull: guard.isFull,
+      isDiskFull: () => guard.isFull(),
       stop: () => {
         stopping ??= (async () => {
+          await keeper.end()
           guard.release()
           guard.stop()
           process.off('exit', onExit)
-          await stopPostgres(postmaster!.pid, cluster, binaries, log)
+          await stopPostgres(postmaster.pid, cluster, binaries, log)
           if (unixSocket && dirname(socketFolder) === '/tmp')
             rmSync(socketFolder, { recursive: true, force: true })
           leave()
@@ -178,6 +174,46 @@ async function start(
     guard.stop()
     throw error
   }
+}
+
+/**
+ * Starts the server again whenever it ends by itself, for as long as it takes: a full disk may be cleared in an
+ * hour. `end` stops that, and waits for a start that is under way.
+ */
+function keepRunning(first: Postmaster, log: (line: string) => void, restart: () => Promise<Postmaster>) {
+  const ending = new AbortController()
+  const keep = async () => {
+    let watched = first
+    for (;;) {
+      await Promise.race([watched.ended, once(ending.signal)])
+      for (let pause = 100; !ending.signal.aborted; pause = Math.min(pause * 2, 30_000)) {
+        log('数据库进程意外退出，正在重新启动……')
+        try {
+          watched = await restart()
+          log('数据库已重新启动。')
+          break
+        } catch (error) {
+          log(`数据库重新启动失败：${(error as Error).message}`)
+          await Promise.race([setTimeout(pause, undefined, { ref: false }), once(ending.signal)])
+        }
+      }
+      if (ending.signal.aborted) return
+    }
+  }
+  const kept = keep()
+  return {
+    end: () => {
+      ending.abort()
+      return kept
+    },
+  }
+}
+
+function once(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 /**
