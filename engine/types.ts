@@ -129,6 +129,8 @@ export interface PeriodRef extends ClosedRange {
 export interface Finding {
   regimeId: string
   ruleId: string
+  /** Which of the rule's minima; `main` where it has only one. */
+  minimumId: string
   subject: Subject
   period: PeriodRef
   state: FindingState

@@ -1,0 +1,210 @@
+import { Environment } from '@marcbachmann/cel-js'
+import { weekdayOf, daysBetween } from './days.ts'
+import { factKinds, personAttributes, unitAttributes } from './facts.ts'
+import type { FactKind, SubjectAttribute } from './facts.ts'
+import type { Regime, VocabularyName } from './schema.ts'
+import type { AttributeValue, Fact } from './types.ts'
+
+/** A compiled condition: true, false, or null where something that it asks for is not on record. */
+export interface Condition {
+  source: string
+  names: string[]
+  test: (values: Record<string, unknown>) => boolean
+}
+
+const celTypes = { string: 'string', number: 'double', boolean: 'bool', strings: 'list<string>' } as const
+type ValueType = keyof typeof celTypes
+const empty: Record<ValueType, AttributeValue> = { string: '', number: 0, boolean: false, strings: [] }
+
+/** What a condition over facts may name beside the attributes of the kind. */
+const factVariables = {
+  quantity: 'double',
+  day: 'string',
+  weekday: 'int',
+  recordedAfterDays: 'int',
+} as const
+
+const closedLists: Record<string, VocabularyName> = {
+  activityKind: 'activityKinds',
+  form: 'activityForms',
+  contentTags: 'contentTags',
+  workKind: 'workKinds',
+  lessonKind: 'lessonKinds',
+  voice: 'voices',
+  growthStep: 'growthSteps',
+}
+
+type Attributes = Record<string, { type: ValueType; values?: string[] }>
+type Syntax = { op: string; args: unknown }
+
+function isSyntax(value: unknown): value is Syntax {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value
+}
+
+function walk(node: unknown, visit: (node: Syntax) => void) {
+  if (Array.isArray(node)) for (const child of node) walk(child, visit)
+  else if (isSyntax(node)) {
+    visit(node)
+    walk(node.args, visit)
+  }
+}
+
+function environmentFor(regime: Regime, attributes: Attributes, extras: Record<string, string>) {
+  const environment = new Environment().registerOperator(
+    'double == int',
+    (left: number, right: bigint) => left === Number(right),
+  )
+  for (const [name, attribute] of Object.entries(attributes)) {
+    environment.registerVariable(name, celTypes[attribute.type])
+  }
+  for (const [name, type] of Object.entries(extras)) environment.registerVariable(name, type)
+  const settings: Record<string, string> = {}
+  for (const [name, setting] of Object.entries(regime.settings)) {
+    const value = setting.value
+    settings[name] = Array.isArray(value)
+      ? 'list<string>'
+      : celTypes[typeof value as 'string' | 'number' | 'boolean']
+  }
+  if (Object.keys(settings).length > 0) environment.registerVariable({ name: 'settings', schema: settings })
+  return environment
+}
+
+export class ConditionError extends Error {}
+
+/** Compiles conditions of one regime; throws `ConditionError` with a Chinese sentence on anything it cannot mean. */
+export function conditionsOf(regime: Regime) {
+  const environments = new Map<string, Environment>()
+  const attributesOf = new Map<string, Attributes>()
+  const compiled = new Map<string, Condition>()
+
+  function environment(key: string, attributes: Attributes, extras: Record<string, string>) {
+    let found = environments.get(key)
+    if (!found) {
+      found = environmentFor(regime, attributes, extras)
+      environments.set(key, found)
+      attributesOf.set(key, attributes)
+    }
+    return found
+  }
+
+  function checkWords(syntax: unknown, attributes: Attributes) {
+    const refuseUnknown = (name: string, value: unknown) => {
+      const attribute = attributes[name]
+      if (!attribute || typeof value !== 'string' || value === '') return
+      const listName = closedLists[name]
+      const vocabulary = listName ? regime.vocabularies[listName].map((term) => term.id) : []
+      const allowed = attribute.values ?? (vocabulary.length > 0 ? vocabulary : null)
+      if (allowed && !allowed.includes(value)) {
+        throw new ConditionError(`条件里的“${value}”不是 ${name} 可以取的值；可以取：${allowed.join('、')}`)
+      }
+    }
+    const nameOf = (node: unknown) => (isSyntax(node) && node.op === 'id' ? String(node.args) : '')
+    const valuesOf = (node: unknown): unknown[] => {
+      if (!isSyntax(node)) return []
+      if (node.op === 'value') return [node.args]
+      return node.op === 'list' && Array.isArray(node.args) ? node.args.flatMap(valuesOf) : []
+    }
+    walk(syntax, (node) => {
+      if (!['==', '!=', 'in'].includes(node.op) || !Array.isArray(node.args)) return
+      const [left, right] = node.args
+      for (const value of valuesOf(right)) refuseUnknown(nameOf(left), value)
+      for (const value of valuesOf(left)) refuseUnknown(nameOf(right), value)
+    })
+  }
+
+  function compile(
+    source: string,
+    key: string,
+    attributes: Attributes,
+    extras: Record<string, string>,
+  ): Condition {
+    const cacheKey = `${key} ${source}`
+    const known = compiled.get(cacheKey)
+    if (known) return known
+    const scope = environment(key, attributes, extras)
+    const checked = scope.check(source)
+    if (!checked.valid) {
+      const message = checked.error?.message.split('\n')[0] ?? ''
+      const unknown = /Unknown variable: (\w+)/.exec(message)?.[1] ?? /No such key: (\w+)/.exec(message)?.[1]
+      throw new ConditionError(
+        unknown
+          ? `条件“${source}”用了不认识的名称 ${unknown}；可以用：${Object.keys(attributes).join('、')}`
+          : `条件“${source}”写得不对：${message}`,
+      )
+    }
+    if (checked.type !== 'bool')
+      throw new ConditionError(`条件“${source}”应当得出是或否，现在得出的是 ${checked.type}`)
+    const program = scope.parse(source)
+    checkWords(program.ast, attributes)
+    const names = new Set<string>()
+    walk(program.ast, (node) => node.op === 'id' && names.add(String(node.args)))
+    const condition: Condition = {
+      source,
+      names: [...names],
+      test: (values) => {
+        try {
+          return program(values) === true
+        } catch {
+          // A fact whose attribute has another type than the register says meets no condition.
+          return false
+        }
+      },
+    }
+    compiled.set(cacheKey, condition)
+    return condition
+  }
+
+  return {
+    /** A condition over the attributes of a fact kind, its quantity and its day. */
+    forFact(kind: string, source: string): Condition {
+      const register: FactKind | undefined = (factKinds as Record<string, FactKind>)[kind]
+      if (!register)
+        throw new ConditionError(`不认识的事实种类 ${kind}；可以用：${Object.keys(factKinds).join('、')}`)
+      return compile(source, `fact ${kind}`, register.attributes, factVariables)
+    },
+    /** A condition over a person's attributes on a day. */
+    forPerson(source: string): Condition {
+      return compile(source, 'person', personAttributes, {})
+    },
+    forUnit(source: string): Condition {
+      return compile(source, 'unit', unitAttributes, {})
+    },
+  }
+}
+export type Conditions = ReturnType<typeof conditionsOf>
+
+/** The plain values of a regime's settings, as conditions read them. */
+export function settingValues(regime: Regime): Record<string, AttributeValue> {
+  return Object.fromEntries(Object.entries(regime.settings).map(([name, setting]) => [name, setting.value]))
+}
+
+const defaultsOf = new Map<string, Record<string, AttributeValue>>()
+
+/** The values that a condition over a fact reads; an attribute that the room left out is empty. */
+export function factValues(fact: Fact, settings: Record<string, AttributeValue>): Record<string, unknown> {
+  let defaults = defaultsOf.get(fact.kind)
+  if (!defaults) {
+    const register: FactKind | undefined = (factKinds as Record<string, FactKind>)[fact.kind]
+    defaults = Object.fromEntries(
+      Object.entries(register?.attributes ?? {}).map(([name, attribute]) => [name, empty[attribute.type]]),
+    )
+    defaultsOf.set(fact.kind, defaults)
+  }
+  return {
+    ...defaults,
+    ...fact.attributes,
+    quantity: fact.quantity,
+    day: fact.on,
+    weekday: BigInt(weekdayOf(fact.on)),
+    recordedAfterDays: BigInt(daysBetween(fact.on, fact.recordedOn)),
+    settings,
+  }
+}
+
+/** The assumed value of a person's attribute that is not on record; undefined where nothing may be assumed. */
+export function assumedValue(
+  register: Record<string, SubjectAttribute>,
+  name: string,
+): AttributeValue | undefined {
+  return register[name]?.assume
+}

@@ -1,0 +1,161 @@
+import { conditionsOf, settingValues } from './conditions.ts'
+import type { Condition, Conditions } from './conditions.ts'
+import { periodsOf } from './periods.ts'
+import type { Period, PeriodKind } from './periods.ts'
+import { blocksOf, minimaOf, numberSetting } from './schema.ts'
+import type { Binds, Counts, Minimum, Regime, Rule, RuleBlock } from './schema.ts'
+import type { AttributeValue, CalendarInput, ClosedRange } from './types.ts'
+
+/** One kind of fact that counts, with its conditions compiled. */
+export interface PreparedCount {
+  kind: string
+  /** Name of the source in a breakdown of hours; empty elsewhere. */
+  source: string
+  where: Condition | null
+  requires: { condition: Condition; otherwise: string }[]
+  everyone: boolean
+  maxPerFact: number | null
+}
+
+export interface PreparedMinimum extends Minimum {
+  prepared: PreparedCount[]
+  /** Facts that count for a narrower rule instead, and what to say of them. */
+  exclusions: { counts: PreparedCount[]; because: string }[]
+}
+
+export interface PreparedRule {
+  rule: Rule
+  block: RuleBlock
+  minima: PreparedMinimum[]
+  exceptions: { exception: Rule['exceptions'][number]; condition: Condition }[]
+}
+
+/** A regime ready to be evaluated against a calendar; holds no fact and may be kept as long as both live. */
+export interface Prepared {
+  regime: Regime
+  calendar: CalendarInput
+  rules: PreparedRule[]
+  conditions: Conditions
+  settings: Record<string, AttributeValue>
+  minutesPerHour: number
+  hours: PreparedCount[]
+  counts: (counts: Counts) => PreparedCount[]
+  findRule: (ruleId: string) => PreparedRule | undefined
+  cohort: (id: string) => { label: string; takenAt: string; condition: Condition } | undefined
+  unitCondition: (binds: Binds) => Condition | null
+  /** The periods of a kind in one school year, computed once. */
+  periods: (kind: PeriodKind, schoolYear: ClosedRange & { id: string }) => Period[]
+}
+
+const known = new WeakMap<Regime, Map<string, Prepared>>()
+const calendarsKept = 8
+
+/**
+ * Compiles the conditions of a regime and lays out the periods of a calendar. The result is kept by regime and by
+ * the content of the calendar, so calling it before every evaluation costs next to nothing.
+ */
+export function prepare(regime: Regime, calendar: CalendarInput): Prepared {
+  const key = JSON.stringify(calendar)
+  let byCalendar = known.get(regime)
+  if (!byCalendar) {
+    byCalendar = new Map()
+    known.set(regime, byCalendar)
+  }
+  let prepared = byCalendar.get(key)
+  if (!prepared) {
+    if (byCalendar.size >= calendarsKept) byCalendar.clear()
+    prepared = prepareAnew(regime, JSON.parse(key))
+    byCalendar.set(key, prepared)
+  }
+  return prepared
+}
+
+function prepareAnew(regime: Regime, calendar: CalendarInput): Prepared {
+  const conditions = conditionsOf(regime)
+  const compileOne = (count: Exclude<Counts, 'hours'>[number], source = ''): PreparedCount => ({
+    kind: count.fact,
+    source,
+    where: count.where === undefined ? null : conditions.forFact(count.fact, count.where),
+    requires: count.requires.map((required) => ({
+      condition: conditions.forFact(count.fact, required.when),
+      otherwise: required.otherwise,
+    })),
+    everyone: count.of === 'everyone',
+    maxPerFact: count.maxPerFact ?? null,
+  })
+  const hours = regime.hours.flatMap((source) =>
+    source.counts.map((count) => compileOne(count, source.label)),
+  )
+  const compiled = new WeakMap<object, PreparedCount[]>()
+  const counts = (list: Counts): PreparedCount[] => {
+    if (list === 'hours') return hours
+    let made = compiled.get(list)
+    if (!made) {
+      made = list.map((count) => compileOne(count))
+      compiled.set(list, made)
+    }
+    return made
+  }
+  const cohorts = new Map(
+    regime.cohorts.map((cohort) => [
+      cohort.id,
+      { label: cohort.label, takenAt: cohort.takenAt, condition: conditions.forPerson(cohort.when) },
+    ]),
+  )
+  const rules = regime.rules.map((rule): PreparedRule => {
+    const minima = minimaOf(regime, rule).map((minimum) => ({
+      ...minimum,
+      prepared: [...counts(minimum.counts), ...insideCounts(rule)],
+      exclusions: exclusionsOf(rule),
+    }))
+    const exceptions = rule.exceptions
+      .map((exception) => ({ exception, condition: conditions.forPerson(exception.when) }))
+      .sort((a, b) => a.exception.rank - b.exception.rank)
+    return { rule, block: blocksOf(rule)[0] ?? 'manual', minima, exceptions }
+  })
+
+  /** Rules that say that they lie inside this one: their facts count here too, or only there. */
+  function narrowerRules(rule: Rule, counting: boolean): Rule[] {
+    return regime.rules.filter((other) =>
+      other.inside.some((inside) => inside.rule === rule.id && inside.counts === counting),
+    )
+  }
+  function countsOfRule(rule: Rule): PreparedCount[] {
+    return minimaOf(regime, rule).flatMap((minimum) => counts(minimum.counts))
+  }
+  function insideCounts(rule: Rule): PreparedCount[] {
+    return narrowerRules(rule, true).flatMap(countsOfRule)
+  }
+  function exclusionsOf(rule: Rule) {
+    return narrowerRules(rule, false).map((other) => ({
+      counts: countsOfRule(other),
+      because: `已计入“${other.title}”（${other.clause}），这里不重复计算`,
+    }))
+  }
+
+  const rulesById = new Map(rules.map((prepared) => [prepared.rule.id, prepared]))
+  const periods = new Map<string, Period[]>()
+  const cycleStart = numberSetting(regime, 'cycleStart', 2021)
+  return {
+    regime,
+    calendar,
+    rules,
+    conditions,
+    settings: settingValues(regime),
+    minutesPerHour: numberSetting(regime, 'minutesPerHour', 45),
+    hours,
+    counts,
+    findRule: (ruleId) => rulesById.get(ruleId),
+    cohort: (id) => cohorts.get(id),
+    unitCondition: (binds) => ('unit' in binds && binds.when ? conditions.forUnit(binds.when) : null),
+    periods: (kind, schoolYear) => {
+      const key = `${kind} ${schoolYear.id}`
+      let found = periods.get(key)
+      if (!found) {
+        found = periodsOf(kind, calendar, schoolYear, { cycleStart })
+        periods.set(key, found)
+      }
+      return found
+    },
+  }
+}

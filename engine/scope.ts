@@ -1,0 +1,279 @@
+import {
+  attributesOn,
+  dayToAsk,
+  holdsOn,
+  isInPost,
+  meets,
+  personRegister,
+  presenceOf,
+  unitPresence,
+  unitRegister,
+} from './cohorts.ts'
+import type { Presence } from './cohorts.ts'
+import { factValues } from './conditions.ts'
+import type { Period, PeriodKind } from './periods.ts'
+import type { Prepared, PreparedCount } from './prepare.ts'
+import type { Binds } from './schema.ts'
+import type {
+  AttributeValue,
+  ClosedRange,
+  EvaluationInput,
+  Fact,
+  LocalDate,
+  PersonInput,
+  Subject,
+  UnitInput,
+} from './types.ts'
+
+/** A fact that could count for a rule: on which day, how much, and why not if it does not. */
+export interface Candidate {
+  fact: Fact
+  day: LocalDate
+  amount: number
+  because: string | null
+}
+
+/** One evaluation: the regime, everything known by the day `on`, and look-ups built once. */
+export interface Scope {
+  prepared: Prepared
+  input: EvaluationInput
+  on: LocalDate
+  schoolYear: ClosedRange & { id: string }
+  /** Also lists facts that were undone; only for explanations. */
+  tracing: boolean
+  factsByKind: Map<string, Fact[]>
+  factsBySubject: Map<string, Map<string, Fact[]>>
+  isUndone: (factId: string) => boolean
+  people: Map<string, PersonInput>
+  units: Map<string, UnitInput>
+  values: (fact: Fact) => Record<string, unknown>
+  attributes: (person: PersonInput, day: LocalDate) => Record<string, AttributeValue>
+  periods: (kind: PeriodKind) => Period[]
+}
+
+export const subjectKey = (subject: Subject) => `${subject.kind}:${subject.id}`
+
+const inOrder = (a: Fact, b: Fact) =>
+  a.on < b.on ? -1 : a.on > b.on ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+
+/** Opens an evaluation on a day: leaves out what was recorded later, drops repeats, and indexes the rest. */
+export function openScope(
+  prepared: Prepared,
+  input: EvaluationInput,
+  on: LocalDate,
+  schoolYear: ClosedRange & { id: string },
+  tracing = false,
+): Scope {
+  const byId = new Map<string, Fact>()
+  const reversals = new Map<string, string[]>()
+  for (const fact of [...input.facts].sort(inOrder)) {
+    if (fact.recordedOn > on || byId.has(fact.id)) continue
+    byId.set(fact.id, fact)
+    if (fact.reverses === null) continue
+    const list = reversals.get(fact.reverses)
+    if (list) list.push(fact.id)
+    else reversals.set(fact.reverses, [fact.id])
+  }
+  // A reversal may itself be reversed; a circle of reversals undoes nothing.
+  const isUndone = (id: string, seen: string[] = []): boolean =>
+    !seen.includes(id) && (reversals.get(id) ?? []).some((reversal) => !isUndone(reversal, [...seen, id]))
+
+  const factsByKind = new Map<string, Fact[]>()
+  const factsBySubject = new Map<string, Map<string, Fact[]>>()
+  for (const fact of byId.values()) {
+    if (fact.reverses !== null || (!tracing && reversals.size > 0 && isUndone(fact.id))) continue
+    append(factsByKind, fact.kind, fact)
+    const key = subjectKey(fact.subject)
+    let own = factsBySubject.get(key)
+    if (!own) {
+      own = new Map()
+      factsBySubject.set(key, own)
+    }
+    append(own, fact.kind, fact)
+  }
+
+  const units = new Map(input.units.map((unit) => [unit.id, unit]))
+  const values = new Map<Fact, Record<string, unknown>>()
+  const attributes = new Map<PersonInput, Map<LocalDate, Record<string, AttributeValue>>>()
+  return {
+    prepared,
+    input,
+    on,
+    schoolYear,
+    tracing,
+    factsByKind,
+    factsBySubject,
+    isUndone,
+    people: new Map(input.people.map((person) => [person.id, person])),
+    units,
+    values: (fact) => {
+      let found = values.get(fact)
+      if (!found) {
+        found = factValues(fact, prepared.settings)
+        values.set(fact, found)
+      }
+      return found
+    },
+    attributes: (person, day) => {
+      let days = attributes.get(person)
+      if (!days) {
+        days = new Map()
+        attributes.set(person, days)
+      }
+      let found = days.get(day)
+      if (!found) {
+        found = attributesOn(person, (unitId) => units.get(unitId)?.kind, day)
+        days.set(day, found)
+      }
+      return found
+    },
+    periods: (kind) => prepared.periods(kind, schoolYear),
+  }
+}
+
+function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value) {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+/** The day for which a fact counts: an activity that was moved counts on the day first planned. */
+export function countingDay(fact: Fact): LocalDate {
+  const movedFrom = fact.attributes.movedFrom
+  return typeof movedFrom === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(movedFrom) ? movedFrom : fact.on
+}
+
+/** The first of the kinds of facts that a fact is meant by, met or not; null when it is another matter. */
+function match(counts: PreparedCount[], fact: Fact, scope: Scope) {
+  let failed: { count: PreparedCount; because: string } | null = null
+  for (const count of counts) {
+    if (count.kind !== fact.kind) continue
+    const values = scope.values(fact)
+    if (count.where && !count.where.test(values)) continue
+    const missing = count.requires.find((required) => !required.condition.test(values))
+    if (!missing) return { count, because: null }
+    failed ??= { count, because: missing.otherwise }
+  }
+  return failed
+}
+
+/** Whether a fact meets one of the conditions in full. */
+export function countsFor(counts: PreparedCount[], fact: Fact, scope: Scope): boolean {
+  return match(counts, fact, scope)?.because === null
+}
+
+/** The source label of the first condition that a fact meets in full; null when none. */
+export function sourceOf(counts: PreparedCount[], fact: Fact, scope: Scope): string | null {
+  const found = match(counts, fact, scope)
+  return found && found.because === null ? found.count.source : null
+}
+
+/** Facts that a rule may count for a subject, in order of the days for which they count. */
+export function candidatesFor(
+  counts: PreparedCount[],
+  subject: Subject,
+  scope: Scope,
+  amountOf: (fact: Fact) => number = () => 1,
+): Candidate[] {
+  const candidates: Candidate[] = []
+  const seen = new Set<Fact>()
+  for (const count of counts) {
+    const own = count.everyone
+      ? scope.factsByKind.get(count.kind)
+      : scope.factsBySubject.get(subjectKey(subject))?.get(count.kind)
+    for (const fact of own ?? []) {
+      if (seen.has(fact)) continue
+      const found = match(counts, fact, scope)
+      if (!found) continue
+      seen.add(fact)
+      const undone = scope.tracing && scope.isUndone(fact.id)
+      candidates.push({
+        fact,
+        day: countingDay(fact),
+        amount: Math.min(Math.max(0, amountOf(fact)), found.count.maxPerFact ?? Number.POSITIVE_INFINITY),
+        because: undone ? '这条记录已撤销' : found.because,
+      })
+    }
+  }
+  return candidates.sort((a, b) => (a.day === b.day ? inOrder(a.fact, b.fact) : a.day < b.day ? -1 : 1))
+}
+
+/** All subjects of an evaluation: the organisation, its units and its people. */
+export function subjectsOf(scope: Scope): Subject[] {
+  return [
+    { kind: 'organisation', id: scope.input.organisation.id },
+    ...scope.input.units.map((unit): Subject => ({ kind: 'unit', id: unit.id })),
+    ...scope.input.people.map((person): Subject => ({ kind: 'person', id: person.id })),
+  ]
+}
+
+/** Whether a rule speaks of this subject in a period: `yes`, `no`, or `unknown` with what is not on record. */
+export interface Binding {
+  bound: 'yes' | 'no' | 'unknown'
+  because: string | null
+}
+const yes: Binding = { bound: 'yes', because: null }
+
+export function bindingOf(binds: Binds, subject: Subject, period: Period, scope: Scope): Binding {
+  if ('organisation' in binds) return yes
+  if ('unit' in binds) {
+    const unit = scope.units.get(subject.id)
+    if (!unit || !binds.unit.includes(unit.kind)) return { bound: 'no', because: '不属于这一类组织' }
+    const condition = scope.prepared.unitCondition(binds)
+    if (!condition) return yes
+    const values = { ...unit.attributes, name: unit.name, kind: unit.kind }
+    return meets(condition, values, unitRegister).met ? yes : { bound: 'no', because: '不属于这一类组织' }
+  }
+  const person = scope.people.get(subject.id)
+  const cohort = scope.prepared.cohort(binds.person)
+  if (!person || !cohort) return { bound: 'no', because: '不在人员名册中' }
+  const wished =
+    cohort.takenAt === 'schoolYearStart'
+      ? scope.schoolYear.from
+      : cohort.takenAt === 'periodStart'
+        ? period.from
+        : period.to
+  const day = dayToAsk(person, wished, period.from, period.to)
+  const { met, missing } = meets(cohort.condition, scope.attributes(person, day), personRegister)
+  if (missing.length > 0) {
+    return { bound: 'unknown', because: `缺少${missing.join('、')}，无法判断是否属于“${cohort.label}”` }
+  }
+  return met ? yes : { bound: 'no', because: `不属于“${cohort.label}”` }
+}
+
+/** Whether a subject is of the kind that a rule binds. */
+export function isKindBound(binds: Binds, subject: Subject, scope: Scope): boolean {
+  if ('person' in binds) return subject.kind === 'person'
+  if ('organisation' in binds) return subject.kind === 'organisation'
+  return subject.kind === 'unit' && binds.unit.includes(scope.units.get(subject.id)?.kind ?? '')
+}
+
+/** How much of a period a subject was there. */
+export function presenceIn(subject: Subject, period: Period, scope: Scope): Presence {
+  const person = subject.kind === 'person' ? scope.people.get(subject.id) : undefined
+  if (person) return presenceOf(person, period)
+  const unit = subject.kind === 'unit' ? scope.units.get(subject.id) : undefined
+  return unit ? unitPresence(unit, period) : { weeks: 1, inPostWeeks: 1, absentBecause: null }
+}
+
+/** Whether a subject is there at all in the school year; people who left before and units closed before are not. */
+export function isThere(subject: Subject, scope: Scope): boolean {
+  const { from, to } = scope.schoolYear
+  const overlaps = (range: { from: LocalDate; to: LocalDate | null }) =>
+    range.from <= to && (range.to === null || range.to >= from)
+  if (subject.kind === 'person') return scope.people.get(subject.id)?.service.some(overlaps) ?? false
+  if (subject.kind === 'unit') {
+    const unit = scope.units.get(subject.id)
+    return unit !== undefined && overlaps(unit)
+  }
+  return true
+}
+
+/** People in post in a unit on a day. */
+export function membersIn(unitId: string, day: LocalDate, scope: Scope): PersonInput[] {
+  return scope.input.people.filter(
+    (person) =>
+      isInPost(person, day) &&
+      person.memberships.some((membership) => membership.unitId === unitId && holdsOn(membership, day)),
+  )
+}

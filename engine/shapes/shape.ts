@@ -1,0 +1,175 @@
+import { addDays } from '../days.ts'
+import type { Period } from '../periods.ts'
+import type { PreparedRule } from '../prepare.ts'
+import { numberSetting } from '../schema.ts'
+import type { Binds } from '../schema.ts'
+import type { Candidate, Scope } from '../scope.ts'
+import { bindingOf, isKindBound, isThere, presenceIn } from '../scope.ts'
+import type { Finding, FindingState, LocalDate, PeriodRef, Subject, Trace, TraceFact } from '../types.ts'
+
+/** What an explanation adds to a finding. */
+export interface Detail {
+  facts: TraceFact[]
+  formula: string
+  inputs: Trace['inputs']
+  exceptions: string[]
+  /** Why nothing is asked, or what a result rests on, as one sentence; null when the figures say it all. */
+  because: string | null
+  /** Name of the thing owed and its clause, where a minimum has its own. */
+  title: string
+  clause: string
+}
+
+/** A finding with the way to explain it; the explanation is only worked out when somebody asks. */
+export interface Working {
+  finding: Finding
+  detail: () => Detail
+}
+
+/** How rules of one shape are evaluated for one subject over a school year. */
+export interface Shape {
+  evaluate: (rule: PreparedRule, subject: Subject, scope: Scope, others: Others) => Working[]
+}
+
+/** Results of other rules for the same subject, for rules that rest on them. */
+export interface Others {
+  evaluate: (ruleId: string) => Working[]
+}
+
+export const noDetail = (title: string, clause: string): Detail => ({
+  facts: [],
+  formula: '',
+  inputs: [],
+  exceptions: [],
+  because: null,
+  title,
+  clause,
+})
+
+/** Whether a rule can speak of a subject at all in this school year. */
+export function concerns(binds: Binds, subject: Subject, scope: Scope): boolean {
+  return isKindBound(binds, subject, scope) && isThere(subject, scope)
+}
+
+/** What a rule asks of a subject in a period before any figure is looked at. */
+export type Standing =
+  | { asked: true; weeks: number; inPostWeeks: number }
+  | { asked: false; bound: boolean; state: 'excused' | 'notApplicable' | 'manual'; because: string }
+
+const emptyNames: Record<string, string> = {
+  week: '本周',
+  oddWeek: '本周',
+  evenWeek: '本周',
+  fortnight: '这两周',
+}
+
+/** Whether a period asks anything of a subject: cohort, holidays, short periods, time in post. */
+export function standingOf(binds: Binds, subject: Subject, period: Period, scope: Scope): Standing {
+  const binding = bindingOf(binds, subject, period, scope)
+  if (binding.bound !== 'yes') {
+    const state = binding.bound === 'unknown' ? 'manual' : 'notApplicable'
+    return { asked: false, bound: binding.bound === 'unknown', state, because: binding.because ?? '' }
+  }
+  const resting = (because: string): Standing => ({
+    asked: false,
+    bound: true,
+    state: 'notApplicable',
+    because,
+  })
+  if (period.schoolDays.length === 0 && period.kind !== 'fiveYears') {
+    return resting(`${emptyNames[period.kind] ?? period.label}没有上课日，不作要求`)
+  }
+  if (period.incomplete) return resting(`${period.incomplete}，不作要求`)
+  const least =
+    period.kind === 'month'
+      ? numberSetting(scope.prepared.regime, 'leastSchoolDaysOfMonth', 5)
+      : period.kind === 'halfMonth'
+        ? numberSetting(scope.prepared.regime, 'leastSchoolDaysOfHalfMonth', 3)
+        : 1
+  if (period.schoolDays.length < least) {
+    return resting(`${period.label}只有 ${period.schoolDays.length} 个上课日，少于 ${least} 个，不作要求`)
+  }
+  const presence = presenceIn(subject, period, scope)
+  if (presence.absentBecause) {
+    return { asked: false, bound: true, state: 'excused', because: presence.absentBecause }
+  }
+  return { asked: true, weeks: presence.weeks, inPostWeeks: presence.inPostWeeks }
+}
+
+const shortKinds = new Set(['week', 'oddWeek', 'evenWeek', 'fortnight', 'halfMonth'])
+export const isShort = (period: PeriodRef) => shortKinds.has(period.kind)
+
+/** The state of a duty on a day. */
+export function stateOf(
+  met: boolean,
+  begun: boolean,
+  period: PeriodRef,
+  dueOn: LocalDate,
+  scope: Scope,
+): FindingState {
+  if (met) return 'done'
+  if (scope.on > dueOn) return 'overdue'
+  const regime = scope.prepared.regime
+  const days = isShort(period)
+    ? numberSetting(regime, 'dueSoonDays', 3)
+    : numberSetting(regime, 'dueSoonDaysOfLongPeriods', 14)
+  if (scope.on >= period.from && scope.on >= addDays(dueOn, -days)) return 'dueSoon'
+  return begun ? 'partly' : 'open'
+}
+
+export function periodRef(period: PeriodRef): PeriodRef {
+  return { kind: period.kind, id: period.id, label: period.label, from: period.from, to: period.to }
+}
+
+/** A finding of a rule; the parts that matter are given, the rest is empty. */
+export function findingOf(
+  rule: PreparedRule,
+  scope: Scope,
+  subject: Subject,
+  period: PeriodRef,
+  given: Partial<Finding> & { state: FindingState },
+): Finding {
+  return {
+    regimeId: scope.prepared.regime.id,
+    ruleId: rule.rule.id,
+    minimumId: 'main',
+    subject,
+    period: periodRef(period),
+    value: null,
+    target: null,
+    unit: '',
+    dueOn: null,
+    result: null,
+    factIds: [],
+    ...given,
+  }
+}
+
+/** Candidates of a period as an explanation lists them. */
+export function traceFactsOf(candidates: Candidate[]): TraceFact[] {
+  return candidates.map((candidate) => ({
+    factId: candidate.fact.id,
+    on: candidate.day,
+    counted: candidate.because === null ? candidate.amount : 0,
+    because: candidate.because,
+  }))
+}
+
+export const within = (period: { from: LocalDate; to: LocalDate }, day: LocalDate) =>
+  period.from <= day && day <= period.to
+
+/** A finding that asks for nothing, with the reason. */
+export function resting(
+  rule: PreparedRule,
+  scope: Scope,
+  subject: Subject,
+  period: PeriodRef,
+  standing: Extract<Standing, { asked: false }>,
+  given: Partial<Finding> = {},
+  detail: Partial<Detail> = {},
+): Working {
+  return {
+    finding: findingOf(rule, scope, subject, period, { ...given, state: standing.state }),
+    detail: () => ({ ...noDetail(rule.rule.title, rule.rule.clause), because: standing.because, ...detail }),
+  }
+}
