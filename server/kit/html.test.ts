@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { cleanHtml, countCharacters, countText, plainText } from './html.ts'
 
 test('keeps what the editor writes', () => {
@@ -50,35 +50,31 @@ test('turns boxes into paragraphs and foreign tags into ours', () => {
 
 test('cleaning twice changes nothing more, and nothing dangerous survives', () => {
   const piece = fc.constantFrom(
-    ...[
-      '<p>',
-      '</p>',
-      '<div>',
-      '</div>',
-      '<script>',
-      '</script>',
-      '<a href="javascript:x">',
-      '</a>',
-      '<ul><li>',
-      '</ul>',
-    ],
-    ...[
-      '<table><tr><td>',
-      '<',
-      '>',
-      '"',
-      "'",
-      '&lt;script&gt;',
-      '&amp;',
-      '文字',
-      '<img onerror=x src=y>',
-      '<!--',
-      '-->',
-      '<style>',
-      '<svg onload=x>',
-      '<b>',
-      '\0',
-    ],
+    '<p>',
+    '</p>',
+    '<div>',
+    '</div>',
+    '<script>',
+    '</script>',
+    '<a href="javascript:x">',
+    '</a>',
+    '<ul><li>',
+    '</ul>',
+    '<table><tr><td>',
+    '<',
+    '>',
+    '"',
+    "'",
+    '&lt;script&gt;',
+    '&amp;',
+    '文字',
+    '<img onerror=x src=y>',
+    '<!--',
+    '-->',
+    '<style>',
+    '<svg onload=x>',
+    '<b>',
+    '\0',
   )
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {

@@ -7,8 +7,24 @@ const smallNumber = /^[1-9]\d{0,2}$/
 
 const options: sanitizeHtml.IOptions = {
   allowedTags: [
-    ...['p', 'h2', 'h3', 'strong', 'em', 'u', 'ul', 'ol', 'li', 'blockquote', 'br', 'a'],
-    ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
+    'p',
+    'h2',
+    'h3',
+    'strong',
+    'em',
+    'u',
+    'ul',
+    'ol',
+    'li',
+    'blockquote',
+    'br',
+    'a',
+    'table',
+    'thead',
+    'tbody',
+    'tr',
+    'th',
+    'td',
   ],
   allowedAttributes: { a: ['href', 'rel'], td: cellAttributes, th: cellAttributes, ol: ['start'] },
   allowedSchemes: ['http', 'https', 'mailto'],
@@ -170,7 +186,7 @@ export function countText(text: string): number {
 
 function countLine(line: string): number {
   // Invisible signs (zero-width space and the like) neither count nor part a word.
-  const signs = [...line.replaceAll(/\p{Cf}/gu, '')]
+  const signs = Array.from(line.replaceAll(/\p{Cf}/gu, ''))
   const isChineseLine = chineseSign.test(line)
   const isLatin = (sign: string | undefined) =>
     sign !== undefined && /\S/.test(sign) && !chineseSign.test(sign) && !sharedSign.test(sign)

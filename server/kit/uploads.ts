@@ -147,6 +147,11 @@ function officeByParts(head: Uint8Array): string {
   return text.includes('ppt/') ? 'pptx' : 'zip'
 }
 
+/** Signs that no text holds: all below the space but tab, line and page breaks. */
+function hasControlSigns(text: string): boolean {
+  return /\p{Cc}/u.test(text.replaceAll(/[\t\n\f\r\u007f-\u009f]/g, ''))
+}
+
 function hasUtf16Mark(head: Uint8Array): boolean {
   return (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)
 }
@@ -159,9 +164,7 @@ function textKind({ head, isWhole }: Content) {
     try {
       // A head may end in the middle of a character, which `stream` forgives.
       const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: !isWhole })
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
-      if (!/[\0-\u0008\u000b\u000e-\u001f]/.test(text))
-        return kinds.find((candidate) => candidate.extension === 'txt')
+      if (!hasControlSigns(text)) return kinds.find((candidate) => candidate.extension === 'txt')
     } catch {
       // Not this encoding.
     }

@@ -27,7 +27,7 @@ export function pinyinKeys(name: string): PinyinKeys {
     full: plain.join('').replaceAll(' ', ''),
     initials: plain
       .flatMap((part) => part.split(' '))
-      .map((part) => [...part][0] ?? '')
+      .map((part) => String.fromCodePoint(part.codePointAt(0) ?? 32))
       .join(''),
     sortKey: toned.join(' '),
   }

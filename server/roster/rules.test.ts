@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { RosterRow } from './columns.ts'
 import { pinyinKeys } from './pinyin.ts'
 import { compareRoster, type ExistingPerson, listGroups } from './rules.ts'
@@ -21,10 +21,7 @@ const blank: RosterRow = {
   gradeGroups: null,
   posts: null,
 }
-const known = ({ row: _, ...person }: RosterRow): ExistingPerson => ({
-  ...person,
-  id: `id-${person.employeeNumber}`,
-})
+const known = (person: RosterRow): ExistingPerson => ({ ...person, id: `id-${person.employeeNumber}` })
 
 test('sorts people into created, updated with the changed fields, unchanged and missing', () => {
   const existing = [

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { inflateRawSync } from 'node:zlib'
-import type { CellObject, WorkBook } from '@e965/xlsx'
+import type { CellObject, WorkBook, XLSX$Utils } from '@e965/xlsx'
 import type { ChildAnswer, RawCell, Sheet } from './sheet.ts'
 import { listZipEntries, packedBytesOf } from './zip.ts'
 
@@ -39,7 +39,7 @@ async function read(bytes: Buffer): Promise<ChildAnswer> {
   } catch (error) {
     return { fault: /password|encrypt/i.test(String(error)) ? 'password' : 'damaged' }
   }
-  return { sheets: book.SheetNames.map((_, index) => sheetOf(book, index, xlsx.utils.encode_range)) }
+  return { sheets: book.SheetNames.map((_, index) => sheetOf(book, index, xlsx.utils)) }
 }
 
 /** Looks for entries that unpack to more than the directory declares (native, bounded, thrown away at once). */
@@ -55,7 +55,7 @@ function findLie(bytes: Buffer): 'damaged' | 'tooBig' | undefined {
   return undefined
 }
 
-function sheetOf(book: WorkBook, index: number, encodeRange: (range: never) => string): Sheet {
+function sheetOf(book: WorkBook, index: number, utils: XLSX$Utils): Sheet {
   const name = book.SheetNames[index] as string
   const sheet = book.Sheets[name]
   const data = (sheet?.['!data'] ?? []) as (CellObject | undefined)[][]
@@ -75,7 +75,7 @@ function sheetOf(book: WorkBook, index: number, encodeRange: (range: never) => s
     name,
     hidden: Boolean(book.Workbook?.Sheets?.[index]?.Hidden),
     date1904: Boolean(book.Workbook?.WBProps?.date1904),
-    merges: (sheet?.['!merges'] ?? []).slice(0, 200).map((range) => encodeRange(range as never)),
+    merges: (sheet?.['!merges'] ?? []).slice(0, 200).map((range) => utils.encode_range(range)),
     rows,
     filledRows,
   }
