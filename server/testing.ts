@@ -179,7 +179,7 @@ export async function createTestSchool(
 
 /** Opens accounts for everybody in the school (login name = key, password `probe-2026`) and gives a way to call the server as them. */
 export async function createTestClients(services: Services, school: TestSchool, prefix = '') {
-  const app = await createApp(services)
+  const app = await createApp(services, { log: true })
   after(() => app.close())
   const passwordHash = await hashPassword('probe-2026')
   const cookies: Record<string, string> = {}
