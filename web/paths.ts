@@ -1,0 +1,79 @@
+import type { SubjectKind } from '../engine/types.ts'
+
+/** All addresses of the product. `'$id'` as an id gives the pattern for a route. */
+
+function part(id: string): string {
+  return id.startsWith('$') ? id : encodeURIComponent(id)
+}
+
+function query(values: Record<string, string | undefined>): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined && value !== '') search.set(name, value)
+  const text = search.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+/** What a trace is about; it has an address that can be sent to somebody who may see it. */
+export interface TraceAddress {
+  rule: string
+  subjectKind: SubjectKind
+  subject: string
+  /** `PeriodRef.id`. */
+  period: string
+  /** Which minimum of the rule; left out where it has only one. */
+  minimum?: string
+  regime?: string
+}
+
+export const paths = {
+  home: () => '/',
+  /** Comes back to `to` afterwards. */
+  signIn: (to?: string) => `/sign-in${query({ to: to === '/' ? undefined : to })}`,
+  changePassword: () => '/password',
+  setup: () => '/setup',
+  /** The phone's own page: everything that is in the PC's navigation, and the account. */
+  mine: () => '/mine',
+  scan: () => '/scan',
+  inbox: () => '/inbox',
+
+  activities: () => '/activities',
+  newActivity: () => '/activities/new',
+  activity: (id: string) => `/activities/${part(id)}`,
+  /** The projector. */
+  live: (id: string) => `/activities/${part(id)}/live`,
+  /** The leader's phone while it runs. */
+  runActivity: (id: string) => `/activities/${part(id)}/run`,
+
+  works: () => '/works',
+  newWork: () => '/works/new',
+  work: (id: string) => `/works/${part(id)}`,
+  study: () => '/study',
+  leaves: () => '/leaves',
+  plans: () => '/plans',
+  plan: (id: string) => `/plans/${part(id)}`,
+  regime: () => '/regime',
+  documents: () => '/documents',
+
+  boardMe: () => '/board/me',
+  boardPerson: (id: string) => `/board/person/${part(id)}`,
+  boardGroup: (id: string) => `/board/group/${part(id)}`,
+  boardSchool: () => '/board/school',
+  boardDistrict: () => '/board/district',
+  school: (id: string) => `/board/district/${part(id)}`,
+  trace: (about: TraceAddress) => `/trace${query({ ...about })}`,
+  /** The pattern of the trace's page. */
+  tracePage: () => '/trace',
+
+  settings: {
+    school: () => '/settings/school',
+    calendar: () => '/settings/calendar',
+    units: () => '/settings/units',
+    unit: (id: string) => `/settings/units/${part(id)}`,
+    people: () => '/settings/people',
+    person: (id: string) => `/settings/people/${part(id)}`,
+    roster: () => '/settings/roster',
+    accounts: () => '/settings/accounts',
+    regime: () => '/settings/regime',
+  },
+} as const

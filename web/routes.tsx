@@ -1,0 +1,43 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { routes as access } from './access/routes.tsx'
+import { routes as home } from './home/routes.tsx'
+import { parseSearch, stringifySearch } from './kit/link.tsx'
+import type { PageRoute } from './kit/page-route.ts'
+import { NotFoundPage } from './shell/not-found.tsx'
+import { ProblemPage } from './shell/problem.tsx'
+import { routes as shell } from './shell/routes.tsx'
+import { Shell } from './shell/shell.tsx'
+
+/** Every room with pages. A room that is not in this list cannot be opened. */
+const pages: PageRoute[] = [...shell, ...access, ...home]
+
+const root = createRootRoute({
+  component: () => <Shell pages={pages} />,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ProblemPage,
+})
+
+const children = pages.map((page) =>
+  createRoute({
+    getParentRoute: () => root,
+    path: page.path,
+    component: page.component,
+    staticData: { page },
+  }),
+)
+
+export const router = createRouter({
+  routeTree: root.addChildren(children),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: ProblemPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    page?: PageRoute
+  }
+}

@@ -1,0 +1,59 @@
+import { roleLabels } from '../../server/kit/gate.ts'
+import { useSession } from '../access/session.ts'
+import { Icon } from '../kit/icons.tsx'
+import { Link } from '../kit/link.tsx'
+import { Page } from '../kit/page.tsx'
+import { paths } from '../paths.ts'
+import { useNavigation } from './navigation.ts'
+import { useSignOut } from './sign-out.ts'
+
+/** The phone's menu: who I am, everything I can open, my account. */
+export function MinePage() {
+  const session = useSession()
+  const sections = useNavigation()
+  const signOut = useSignOut()
+  const groups = session.units.map((unit) => unit.name).join('、')
+  return (
+    <Page
+      title={session.person.name}
+      sentence={`${session.organisation.name} · ${session.roles.map((role) => roleLabels[role]).join('、')}${groups === '' ? '' : ` · ${groups}`}`}
+    >
+      {sections.map((section) => (
+        <nav key={section.group} className="mine-group" aria-label={section.group}>
+          <h2>{section.group}</h2>
+          <ul>
+            {section.items
+              .filter((item) => item.phone)
+              .map((item) => (
+                <li key={item.to}>
+                  <Link to={item.to}>
+                    <Icon name={item.icon} />
+                    <span>{item.label}</span>
+                    <Icon name="chevronRight" size={18} />
+                  </Link>
+                </li>
+              ))}
+          </ul>
+        </nav>
+      ))}
+      <section className="mine-group" aria-label="账号">
+        <h2>账号</h2>
+        <ul>
+          <li>
+            <Link to={paths.changePassword()}>
+              <Icon name="key" />
+              <span>修改密码</span>
+              <Icon name="chevronRight" size={18} />
+            </Link>
+          </li>
+          <li>
+            <button type="button" onClick={signOut}>
+              <Icon name="exit" />
+              <span>{session.demo ? '退出，换一个演示账号' : '退出'}</span>
+            </button>
+          </li>
+        </ul>
+      </section>
+    </Page>
+  )
+}
