@@ -4,9 +4,16 @@ import { recomputeMarked, rebuildOrganisation } from './actions.ts'
 
 const actor = systemActor('job:recompute')
 
-/** Computes the findings of every marked subject of an organisation again, then its figures for the district. */
-export async function recomputeJob(services: Services, payload: { orgId: string }): Promise<void> {
-  await recomputeMarked(services, payload.orgId, actor)
+/**
+ * Computes the findings of every marked subject of an organisation again, then its figures for the district. With
+ * `rebuild` everything of the school year, after a regime was adopted or the clock has moved to another day.
+ */
+export async function recomputeJob(
+  services: Services,
+  payload: { orgId: string; rebuild?: boolean },
+): Promise<void> {
+  if (payload.rebuild) await rebuildOrganisation(services, payload.orgId, actor)
+  else await recomputeMarked(services, payload.orgId, actor)
 }
 
 /** A new day has begun: what was due may be overdue now, in every organisation. */

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { LocalDate } from '../../engine/types.ts'
+import { endpoint, fileEndpoint } from '../kit/contract.ts'
+
+/** How many duties (a subject and a rule each) keep up with the regime. */
+export interface Tally {
+  bound: number
+  /** Of those: nothing overdue. */
+  onTrack: number
+  done: number
+  dueSoon: number
+  overdue: number
+}
+
+/** What a school shows its district of one term: counts only, no names. */
+export interface SchoolFigures {
+  termId: string
+  termName: string
+  evaluatedOn: LocalDate
+  people: number
+  groups: number
+  regime: { id: string; title: string; version: string } | null
+  all: Tally
+  categories: Record<string, Tally>
+  hours: { average: number; unit: string } | null
+  peopleBehind: number
+  groupsBehind: number
+  /** The rules of the district's own regime, where it has one. */
+  districtRules: { ruleId: string; minimumId: string; title: string; tally: Tally }[]
+}
+
+export interface DistrictColumn {
+  key: string
+  title: string
+  note: string
+}
+export interface DistrictBoard {
+  district: { id: string; name: string }
+  schools: { id: string; name: string; figures: SchoolFigures | null; computedAt: Date | null; stale: boolean }[]
+  columns: DistrictColumn[]
+  totals: { schools: number; withRegime: number; people: number; peopleBehind: number; share: number | null }
+  /** How things stand, in one or two sentences. */
+  sentence: string
+  districtRegime: { id: string; title: string; version: string } | null
+}
+
+export const districtApi = {
+  /** The district's schools side by side, from the figures that the schools hand up. */
+  getDistrictBoard: endpoint('district', z.object({}))<DistrictBoard>(),
+  getDistrictFile: fileEndpoint('district', z.object({})),
+}
+export type DistrictApi = typeof districtApi

@@ -1,0 +1,116 @@
+import type { Regime } from '../../engine/schema.ts'
+import type { LocalDate, SubjectKind, TermInput } from '../../engine/types.ts'
+import {
+  type Category,
+  categoryLabels,
+  categoryOf,
+  isAsked,
+  type RuleSummary,
+  type SubjectSummary,
+} from '../regime/rules.ts'
+import type { DistrictColumn, SchoolFigures, Tally } from './contract.ts'
+
+export const emptyTally = (): Tally => ({ bound: 0, onTrack: 0, done: 0, dueSoon: 0, overdue: 0 })
+
+/** Adds one duty of one subject; what asks for nothing is left out. */
+export function count(tally: Tally, summary: Pick<RuleSummary, 'state'>): void {
+  if (!isAsked(summary.state)) return
+  tally.bound++
+  if (summary.state === 'overdue') tally.overdue++
+  else tally.onTrack++
+  if (summary.state === 'done') tally.done++
+  if (summary.state === 'dueSoon') tally.dueSoon++
+}
+
+/** Share of duties without anything overdue, in hundredths; null where nothing is asked. */
+export const shareOf = (tally: Tally): number | null =>
+  tally.bound === 0 ? null : Math.floor((tally.onTrack / tally.bound) * 100)
+
+export interface SchoolSummaries {
+  subjectKind: SubjectKind
+  rules: RuleSummary[] | null
+  hours: SubjectSummary['hours']
+}
+
+/** What a school hands up to its district: counts over its people, groups and itself for one term. */
+export function figuresOf(
+  summaries: SchoolSummaries[],
+  regimes: { level: 'school' | 'district'; regime: Regime }[],
+  term: TermInput,
+  today: LocalDate,
+): SchoolFigures {
+  const categories: Record<string, Tally> = {}
+  const all = emptyTally()
+  const ruleOf = new Map(
+    regimes.flatMap(({ regime, level }) =>
+      regime.rules.map((rule) => [`${regime.id}|${rule.id}`, { rule, level, category: categoryOf(regime, rule) }]),
+    ),
+  )
+  const districtRules = new Map<string, SchoolFigures['districtRules'][number]>()
+  let hours = 0
+  let peopleWithHours = 0
+  const behind = { person: 0, unit: 0, organisation: 0 }
+  const present = { person: 0, unit: 0, organisation: 0 }
+  for (const { subjectKind, rules, hours: own } of summaries) {
+    let late = false
+    let asked = false
+    for (const summary of rules ?? []) {
+      const known = ruleOf.get(`${summary.regimeId}|${summary.ruleId}`)
+      if (!known) continue
+      if (isAsked(summary.state)) asked = true
+      if (summary.state === 'overdue') late = true
+      count(all, summary)
+      if (known.category) {
+        const tally = categories[known.category] ?? emptyTally()
+        categories[known.category] = tally
+        count(tally, summary)
+      }
+      if (known.level === 'district') {
+        const key = `${summary.ruleId}|${summary.minimumId}`
+        const entry = districtRules.get(key) ?? {
+          ruleId: summary.ruleId,
+          minimumId: summary.minimumId,
+          title: known.rule.title,
+          tally: emptyTally(),
+        }
+        districtRules.set(key, entry)
+        count(entry.tally, summary)
+      }
+    }
+    if (asked) present[subjectKind]++
+    if (late) behind[subjectKind]++
+    if (subjectKind === 'person' && own && asked) {
+      hours += own.terms.find((one) => one.termId === term.id)?.hours ?? 0
+      peopleWithHours++
+    }
+  }
+  const own = (regimes.find((one) => one.level === 'school') ?? regimes[0])?.regime
+  return {
+    termId: term.id,
+    termName: term.name,
+    evaluatedOn: today,
+    people: present.person,
+    groups: present.unit,
+    regime: own ? { id: own.id, title: own.title, version: own.version } : null,
+    all,
+    categories,
+    hours: peopleWithHours === 0 ? null : { average: Math.round((hours / peopleWithHours) * 10) / 10, unit: '学时' },
+    peopleBehind: behind.person,
+    groupsBehind: behind.unit,
+    districtRules: [...districtRules.values()],
+  }
+}
+
+const mostColumns = 10
+
+/** The columns of the district's board: what at least one school has, ten at most. */
+export function columnsOf(figures: SchoolFigures[]): DistrictColumn[] {
+  const columns: DistrictColumn[] = [{ key: 'all', title: '总体', note: '没有逾期的应做事项' }]
+  for (const key of Object.keys(categoryLabels) as Category[]) {
+    if (!figures.some((one) => (one.categories[key]?.bound ?? 0) > 0)) continue
+    columns.push({ key, title: categoryLabels[key], note: '' })
+  }
+  if (figures.some((one) => one.hours)) columns.push({ key: 'averageHours', title: '人均学时', note: '本学期' })
+  columns.push({ key: 'behind', title: '需要帮助', note: '有逾期事项的教师' })
+  return columns.slice(0, mostColumns)
+}

@@ -1,0 +1,416 @@
+import { evaluate } from '../../engine/evaluate.ts'
+import { hoursOf } from '../../engine/hours.ts'
+import { loadRegime, problemLine } from '../../engine/load.ts'
+import type { Regime } from '../../engine/schema.ts'
+import type { CalendarInput, Finding, LocalDate, Subject, TermInput } from '../../engine/types.ts'
+import { getRegimeText, listRegimeIds } from '../../regimes/read.ts'
+import { audit } from '../audit/actions.ts'
+import { loadCalendar } from '../calendar/store.ts'
+import { saveSchoolFigures } from '../district/actions.ts'
+import { figuresOf } from '../district/rules.ts'
+import { markForRecompute } from '../facts/actions.ts'
+import { takeMarks } from '../facts/store.ts'
+import { refuse } from '../kit/errors.ts'
+import { newId } from '../kit/ids.ts'
+import { enqueue } from '../kit/jobs.ts'
+import { changed, type Services, systemActor } from '../kit/services.ts'
+import type { Actor, Tx } from '../kit/sql.ts'
+import { findOrganisation, listOrganisations, type Organisation } from '../org/store.ts'
+import { loadInput, type SchoolYear } from './input.ts'
+import { packFindings, packHours, reachOf, summariseSubject, unpackFindings } from './rules.ts'
+import * as store from './store.ts'
+
+// ── Regimes ──────────────────────────────────────────────────────────────────
+
+/** A regime as it binds an organisation: its own, or the district's that binds at the same time. */
+export interface RegimeInForce {
+  adoptionId: string
+  level: 'school' | 'district'
+  schoolYearId: string
+  fromOn: LocalDate
+  regime: Regime
+}
+
+/** Parsed once per adoption; an adoption's text never changes. Schools with the same text share one object. */
+const parsedByAdoption = new Map<string, Regime>()
+const parsedByText = new Map<string, Regime>()
+
+/** Reads a regime's text; a text that cannot be read is refused with the place of the mistake. */
+export function parseRegime(text: string, name: string): Regime {
+  let regime = parsedByText.get(text)
+  if (!regime) {
+    const result = loadRegime(text, name)
+    if (!result.regime) {
+      refuse(`这份制度读不懂，没有采用。${result.problems.slice(0, 3).map(problemLine).join('；')}`)
+    }
+    regime = result.regime
+    parsedByText.set(text, regime)
+  }
+  return regime
+}
+
+async function regimeOfAdoption(tx: Tx, adoption: store.AdoptionRow): Promise<Regime> {
+  const key = `${tx.orgId} ${adoption.id}`
+  let regime = parsedByAdoption.get(key)
+  if (!regime) {
+    regime = parseRegime(await store.getAdoptionSource(tx, adoption.id), adoption.regimeId)
+    parsedByAdoption.set(key, regime)
+  }
+  return regime
+}
+
+/** The regimes that bind this organisation on a day: its own first, then the district's. Empty before the first adoption. */
+export async function regimesInForce(tx: Tx, day: LocalDate): Promise<RegimeInForce[]> {
+  const adoptions = await store.listAdoptions(tx)
+  const result: RegimeInForce[] = []
+  for (const origin of ['own', 'district'] as const) {
+    const adoption = adoptions.find((row) => row.origin === origin && row.fromOn <= day)
+    if (!adoption) continue
+    result.push({
+      adoptionId: adoption.id,
+      level: origin === 'own' ? 'school' : 'district',
+      schoolYearId: adoption.schoolYearId,
+      fromOn: adoption.fromOn,
+      regime: await regimeOfAdoption(tx, adoption),
+    })
+  }
+  return result
+}
+
+/** The school's own regime on a day; null before one is adopted. */
+export async function findOwnRegime(tx: Tx, day: LocalDate = tx.today): Promise<Regime | null> {
+  return (await regimesInForce(tx, day)).find((one) => one.level === 'school')?.regime ?? null
+}
+
+/** The regimes that come with the program and can be read. */
+export function listPresetRegimes(): Regime[] {
+  return listRegimeIds().flatMap((id) => loadRegime(getRegimeText(id), `${id}/regime.yaml`).regime ?? [])
+}
+
+/**
+ * Adopts a regime that comes with the program for a school year from a day on: its text is copied, so that past
+ * years stay as they were. Refuses an unknown school year, a day outside it, an unknown regime. The same adoption
+ * repeated changes nothing. A district's regime is handed on to its schools by the job that follows.
+ */
+export async function adoptRegime(
+  tx: Tx,
+  input: { regimeId: string; schoolYearId: string; from: LocalDate },
+): Promise<void> {
+  const calendar = await loadCalendar(tx)
+  const year =
+    calendar.schoolYears.find((one) => one.id === input.schoolYearId) ??
+    refuse(`校历中还没有 ${input.schoolYearId} 学年，请先在“校历”中设置学年和学期，再采用制度。`)
+  if (input.from < year.from || input.from > year.to) {
+    refuse('生效日期不在这个学年内，请选择学年中的一天。', { fields: { from: '不在这个学年内' } })
+  }
+  if (!listRegimeIds().includes(input.regimeId)) refuse('没有这份制度，请从列表中选择。', { status: 404 })
+  const source = getRegimeText(input.regimeId)
+  const regime = parseRegime(source, input.regimeId)
+  const id = newId()
+  const added = await store.insertAdoption(tx, {
+    id,
+    schoolYearId: year.id,
+    regimeId: regime.id,
+    version: regime.version,
+    title: regime.title,
+    source,
+    fromOn: input.from,
+    adoptedBy: tx.actor.personId,
+    origin: 'own',
+    originId: null,
+  })
+  if (added === 0) return
+  await audit(tx, {
+    type: 'regime.adopted',
+    id,
+    payload: { regimeId: regime.id, version: regime.version, schoolYearId: year.id, from: input.from },
+  })
+  await enqueueRebuild(tx)
+  changed(tx, 'regime', 'access')
+}
+
+/** Has everything of the current school year computed again once the transaction is committed. */
+export async function enqueueRebuild(tx: Tx): Promise<void> {
+  if (tx.notes.get('bulk')) return
+  await enqueue(tx, 'recompute', { orgId: tx.orgId, rebuild: true }, { key: `rebuild:${tx.orgId}` })
+}
+
+/**
+ * Takes over what the district has adopted into the school's own scope. Run by the recompute job of a school, so a
+ * school that joins the district later gets it as well. Gives the number of regimes taken over.
+ */
+async function takeOverDistrictRegimes(
+  services: Services,
+  school: Organisation,
+  actor: Actor,
+): Promise<number> {
+  if (school.districtId === null) return 0
+  const adopted = await services.inOrganisation(
+    school.districtId,
+    actor,
+    (tx) => store.listAdoptions(tx),
+    { readOnly: true },
+  )
+  if (adopted.length === 0) return 0
+  const missing = await services.inOrganisation(school.id, actor, async (tx) => {
+    const known = new Set((await store.listAdoptions(tx)).map((row) => row.originId))
+    const years = new Set((await loadCalendar(tx)).schoolYears.map((year) => year.id))
+    return adopted.filter(
+      (row) => row.origin === 'own' && !known.has(row.id) && years.has(row.schoolYearId),
+    )
+  })
+  for (const adoption of missing) {
+    const source = await services.inOrganisation(school.districtId, actor, (tx) =>
+      store.getAdoptionSource(tx, adoption.id),
+    )
+    await services.inOrganisation(school.id, actor, async (tx) => {
+      const id = newId()
+      const added = await store.insertAdoption(tx, {
+        ...adoption,
+        id,
+        source,
+        adoptedBy: null,
+        origin: 'district',
+        originId: adoption.id,
+      })
+      if (added === 0) return
+      await audit(tx, {
+        type: 'regime.receivedFromDistrict',
+        id,
+        payload: { regimeId: adoption.regimeId, version: adoption.version, from: adoption.fromOn },
+      })
+      changed(tx, 'regime')
+    })
+  }
+  return missing.length
+}
+
+// ── Findings ─────────────────────────────────────────────────────────────────
+
+/** The school year of a day; in the holidays between two years the one that ended last. */
+export function yearFor(calendar: CalendarInput, day: LocalDate): SchoolYear | undefined {
+  return calendar.schoolYears.filter((year) => year.from <= day).at(-1)
+}
+
+/** The term of a day; between terms the one that ended last, before the first one the first. */
+export function currentTerm(calendar: CalendarInput, year: SchoolYear, day: LocalDate): TermInput | undefined {
+  const terms = calendar.terms.filter((term) => term.schoolYearId === year.id)
+  return terms.filter((term) => term.from <= day).at(-1) ?? terms[0]
+}
+
+export interface YearInForce {
+  calendar: CalendarInput
+  year: SchoolYear
+  regimes: RegimeInForce[]
+}
+
+/** A school year with the regimes by which it is judged; null without calendar or regime. */
+export async function findYearInForce(tx: Tx, schoolYearId?: string): Promise<YearInForce | null> {
+  const calendar = await loadCalendar(tx)
+  const year = schoolYearId
+    ? calendar.schoolYears.find((one) => one.id === schoolYearId)
+    : yearFor(calendar, tx.today)
+  if (!year) return null
+  const regimes = await regimesInForce(tx, tx.today < year.to ? tx.today : year.to)
+  return regimes.length > 0 ? { calendar, year, regimes } : null
+}
+
+/** Evaluates subjects by every regime in force and keeps the result; all of one transaction. */
+async function computeFindings(tx: Tx, inForce: YearInForce, subjects: Subject[]): Promise<void> {
+  if (subjects.length === 0) return
+  const { calendar, year } = inForce
+  const regimes = inForce.regimes.map((one) => one.regime)
+  const input = await loadInput(tx, { subjects, regimes, calendar, year })
+  const known = new Set([...input.people, ...input.units].map((one) => one.id))
+  const present = subjects.filter((subject) => subject.kind === 'organisation' || known.has(subject.id))
+  const options = { on: tx.today, schoolYearId: year.id, subjects: present }
+  const bySubject = new Map<string, Finding[]>(present.map((subject) => [subject.id, []]))
+  for (const regime of regimes)
+    for (const finding of evaluate(regime, input, options)) bySubject.get(finding.subject.id)?.push(finding)
+  const countsHours = regimes.find((regime) => regime.hours.length > 0)
+  const terms = calendar.terms.filter((term) => term.schoolYearId === year.id)
+  await store.saveFindingSets(
+    tx,
+    year.id,
+    present.map((subject) => {
+      const findings = bySubject.get(subject.id) ?? []
+      const hours =
+        countsHours && subject.kind === 'person'
+          ? packHours(countsHours.id, hoursOf(countsHours, input, subject.id, options))
+          : null
+      return {
+        subject,
+        findings: packFindings(findings),
+        summary: summariseSubject(findings, regimes, hours, terms, tx.today),
+      }
+    }),
+  )
+}
+
+/** Marked subjects and those whose duties their facts may touch. */
+async function widen(tx: Tx, inForce: YearInForce, marked: Subject[]): Promise<Subject[]> {
+  const subjects = new Map(marked.map((subject) => [subject.id, subject]))
+  const reaches = inForce.regimes.map((one) => reachOf(one.regime))
+  const people = marked.filter((subject) => subject.kind === 'person').map((subject) => subject.id)
+  if (people.length > 0 && reaches.some((reach) => reach.membersCount)) {
+    const marks = new Set(people)
+    for (const { personId, unitId } of await store.listMemberships(tx, inForce.year.from, inForce.year.to))
+      if (marks.has(personId)) subjects.set(unitId, { kind: 'unit', id: unitId })
+  }
+  if (reaches.some((reach) => reach.bodies || reach.everyoneBinds.includes('organisation')))
+    subjects.set(tx.orgId, { kind: 'organisation', id: tx.orgId })
+  if (reaches.some((reach) => reach.everyoneBinds.includes('unit')))
+    for (const unit of await store.loadUnits(tx)) subjects.set(unit.id, { kind: 'unit', id: unit.id })
+  return [...subjects.values()]
+}
+
+const batchSize = 25
+
+function batchesOf<Item>(items: Item[]): Item[][] {
+  const batches: Item[][] = []
+  for (let start = 0; start < items.length; start += batchSize) batches.push(items.slice(start, start + batchSize))
+  return batches
+}
+
+/**
+ * Computes the findings of every marked subject again, then the school's figures for its district. Safe to run
+ * twice and beside itself: one recomputation of an organisation at a time. For a district it hands on its regime.
+ */
+export async function recomputeMarked(services: Services, orgId: string, actor: Actor): Promise<void> {
+  const organisation = await services.inOrganisation(orgId, actor, (tx) => findOrganisation(tx), {
+    readOnly: true,
+  })
+  if (!organisation) return
+  if (organisation.kind === 'district') return handDown(services, organisation, actor)
+  if ((await takeOverDistrictRegimes(services, organisation, actor)) > 0)
+    return rebuildOrganisation(services, orgId, actor)
+  const computed = await services.inOrganisation(orgId, actor, async (tx) => {
+    await store.lockRecompute(tx)
+    const marked = await takeMarks(tx)
+    if (marked.length === 0) return false
+    const inForce = await findYearInForce(tx)
+    if (!inForce) return false
+    for (const batch of batchesOf(await widen(tx, inForce, marked))) await computeFindings(tx, inForce, batch)
+    // A fact recorded in the first weeks of a year may belong to the year before.
+    const earlier = previousYear(inForce, tx.today)
+    const before = earlier ? await findYearInForce(tx, earlier.id) : null
+    if (before)
+      for (const batch of batchesOf(await widen(tx, before, marked))) await computeFindings(tx, before, batch)
+    return true
+  })
+  if (computed) await announce(services, organisation, actor)
+}
+
+const daysOfAfterglow = 60
+function previousYear(inForce: YearInForce, today: LocalDate): SchoolYear | undefined {
+  const years = inForce.calendar.schoolYears
+  const earlier = years[years.indexOf(inForce.year) - 1]
+  return earlier && (Date.parse(today) - Date.parse(earlier.to)) / 86_400_000 <= daysOfAfterglow
+    ? earlier
+    : undefined
+}
+
+/**
+ * Computes everything of an organisation anew: the current school year, or with `years: 'all'` every year that has a
+ * regime. Works in batches of people, each in a transaction of its own. The result is the same as after each change.
+ */
+export async function rebuildOrganisation(
+  services: Services,
+  orgId: string,
+  actor: Actor,
+  options: { years?: 'current' | 'all' } = {},
+): Promise<void> {
+  const organisation = await services.inOrganisation(orgId, actor, (tx) => findOrganisation(tx), {
+    readOnly: true,
+  })
+  if (!organisation) return
+  if (organisation.kind === 'district') return handDown(services, organisation, actor)
+  await takeOverDistrictRegimes(services, organisation, actor)
+  const yearIds = await services.inOrganisation(orgId, actor, async (tx) => {
+    const calendar = await loadCalendar(tx)
+    const current = yearFor(calendar, tx.today)
+    if (options.years !== 'all') return current ? [current.id] : []
+    return calendar.schoolYears.filter((year) => year.from <= tx.today).map((year) => year.id)
+  })
+  for (const yearId of yearIds) await rebuildYear(services, orgId, actor, yearId)
+  await announce(services, organisation, actor)
+}
+
+async function rebuildYear(services: Services, orgId: string, actor: Actor, yearId: string): Promise<void> {
+  const subjects = await services.inOrganisation(orgId, actor, async (tx): Promise<Subject[]> => {
+    const inForce = await findYearInForce(tx, yearId)
+    if (!inForce) return []
+    const { from, to } = inForce.year
+    const units = (await store.loadUnits(tx)).filter(
+      (unit) => unit.from <= to && (unit.to === null || unit.to >= from),
+    )
+    return [
+      { kind: 'organisation', id: orgId },
+      ...units.map((unit): Subject => ({ kind: 'unit', id: unit.id })),
+      ...(await store.listPeopleServing(tx, from, to)).map((id): Subject => ({ kind: 'person', id })),
+    ]
+  })
+  for (const batch of batchesOf(subjects)) {
+    await services.inOrganisation(orgId, actor, async (tx) => {
+      await store.lockRecompute(tx)
+      const inForce = await findYearInForce(tx, yearId)
+      if (inForce) await computeFindings(tx, inForce, batch)
+    })
+  }
+  await services.inOrganisation(orgId, actor, (tx) => store.deleteOtherFindingSets(tx, yearId, subjects))
+}
+
+/** Gives the district's regime to each of its schools and computes those that it is new to. */
+async function handDown(services: Services, district: Organisation, actor: Actor): Promise<void> {
+  for (const school of await listOrganisations(services.pool)) {
+    if (school.districtId !== district.id || school.kind !== 'school') continue
+    if ((await takeOverDistrictRegimes(services, school, actor)) > 0)
+      await rebuildOrganisation(services, school.id, actor)
+  }
+}
+
+/** After new findings: the district's figures, then everybody's open pages. */
+async function announce(services: Services, organisation: Organisation, actor: Actor): Promise<void> {
+  if (organisation.districtId !== null) {
+    const figures = await services.inOrganisation(organisation.id, actor, collectFigures, { readOnly: true })
+    if (figures) await saveSchoolFigures(services, organisation, actor, figures.schoolYearId, figures.figures)
+  }
+  services.hub.tell(organisation.id, { rooms: ['regime', 'board'] })
+  if (organisation.districtId) services.hub.tell(organisation.districtId, { rooms: ['district', 'board'] })
+}
+
+/** What the school hands up to its district of the present term. */
+async function collectFigures(tx: Tx) {
+  const inForce = await findYearInForce(tx)
+  const term = inForce && currentTerm(inForce.calendar, inForce.year, tx.today)
+  if (!inForce || !term) return null
+  const summaries = await store.listTermSummaries(tx, inForce.year.id, term.id)
+  return {
+    schoolYearId: inForce.year.id,
+    figures: figuresOf(summaries, inForce.regimes, term, tx.today),
+  }
+}
+
+/** Findings of one subject, as last computed; empty before the first time. */
+export async function listFindings(tx: Tx, subject: Subject, schoolYearId: string): Promise<Finding[]> {
+  const set = await store.findFindingSet(tx, subject, schoolYearId)
+  return set ? unpackFindings(set.findings, subject) : []
+}
+
+/**
+ * Has findings computed again that were made on an earlier day: what was due soon then may be overdue now. Called by
+ * pages, whose own transaction only reads. Gives whether something was out of date.
+ */
+export async function refreshIfStale(
+  services: Services,
+  orgId: string,
+  evaluatedOn: LocalDate | null,
+  subject: Subject | null,
+): Promise<boolean> {
+  const today = services.clock.today()
+  if (evaluatedOn === today) return false
+  await services.inOrganisation(orgId, systemActor('regime'), (tx) =>
+    subject ? markForRecompute(tx, [subject]) : enqueueRebuild(tx),
+  )
+  return true
+}

@@ -1,0 +1,83 @@
+import { prepare } from '../../engine/prepare.ts'
+import { addDays } from '../../engine/days.ts'
+import type { Regime } from '../../engine/schema.ts'
+import type { CalendarInput, EvaluationInput, Fact, LocalDate, Subject } from '../../engine/types.ts'
+import type { Tx } from '../kit/sql.ts'
+import { findOrganisation } from '../org/store.ts'
+import { reachOf } from './rules.ts'
+import * as store from './store.ts'
+
+export type SchoolYear = CalendarInput['schoolYears'][number]
+
+/** Days before a period whose facts may still count for it (plans filed before the term), and days of grace after it. */
+const margin = 92
+
+/** The days whose facts can matter for a school year, by the periods that the regimes count by (up to five years). */
+export function factRange(
+  regimes: Regime[],
+  calendar: CalendarInput,
+  year: SchoolYear,
+): { from: LocalDate; to: LocalDate } {
+  let { from, to }: { from: LocalDate; to: LocalDate } = year
+  for (const regime of regimes) {
+    const prepared = prepare(regime, calendar)
+    for (const kind of reachOf(regime).periodKinds) {
+      for (const period of prepared.periods(kind, year)) {
+        if (period.from < from) from = period.from
+        if (period.to > to) to = period.to
+      }
+    }
+  }
+  return { from: addDays(from, -margin), to: addDays(to, margin) }
+}
+
+/**
+ * Everything that the engine may know to judge these subjects in one school year: their own rows and facts, and of
+ * others only what a rule asks for (members of a group that speaks in turn, everybody for duties of the school).
+ */
+export async function loadInput(
+  tx: Tx,
+  wanted: { subjects: Subject[]; regimes: Regime[]; calendar: CalendarInput; year: SchoolYear },
+): Promise<EvaluationInput> {
+  const { subjects, regimes, calendar, year } = wanted
+  const reaches = regimes.map(reachOf)
+  const units = await store.loadUnits(tx)
+  const unitIds = new Set(subjects.filter((subject) => subject.kind === 'unit').map((subject) => subject.id))
+  const wholeSchool = subjects.some((subject) => subject.kind === 'organisation')
+  const own = subjects.filter((subject) => subject.kind === 'person').map((subject) => subject.id)
+  const members =
+    unitIds.size > 0 && reaches.some((reach) => reach.membersCount)
+      ? (await store.listMemberships(tx, year.from, year.to))
+          .filter((membership) => unitIds.has(membership.unitId))
+          .map((membership) => membership.personId)
+      : []
+  const everybody = wholeSchool || (unitIds.size > 0 && reaches.some((reach) => reach.bodies))
+  const people = await store.loadPeople(tx, everybody ? null : [...new Set([...own, ...members])])
+
+  const range = factRange(regimes, calendar, year)
+  const asked = new Set<string>()
+  for (const subject of subjects) asked.add(subject.id)
+  const factSubjects: Subject[] = [
+    ...subjects,
+    ...members.filter((id) => !asked.has(id)).map((id): Subject => ({ kind: 'person', id })),
+  ]
+  const kindsOfEveryone = reaches.flatMap((reach) =>
+    reach.everyoneBinds.some((kind) => subjects.some((subject) => subject.kind === kind)) ? reach.everyoneKinds : [],
+  )
+  const facts: Fact[] = [
+    ...(await store.listFactsOf(tx, range, factSubjects)),
+    ...(await store.listFactsOfKinds(tx, range, [...new Set(kindsOfEveryone)])),
+  ]
+  const organisation = await findOrganisation(tx)
+  return {
+    organisation: {
+      id: tx.orgId,
+      name: organisation?.name ?? '',
+      attributes: organisation?.attributes ?? {},
+    },
+    calendar,
+    people,
+    units,
+    facts,
+  }
+}

@@ -1,0 +1,397 @@
+import { factKinds } from '../../engine/facts.ts'
+import { periodKinds, type PeriodKind } from '../../engine/periods.ts'
+import type { PersonHours } from '../../engine/hours.ts'
+import { blocksOf, type Count, type Counts, minimaOf, type Regime, type Rule } from '../../engine/schema.ts'
+import { factKindsOf, summarise, type SummaryFigures } from '../../engine/summary.ts'
+import type {
+  ClosedRange,
+  Finding,
+  FindingState,
+  LocalDate,
+  PeriodRef,
+  Subject,
+  TermInput,
+} from '../../engine/types.ts'
+import { dayText } from '../kit/dates.ts'
+
+// ── Keeping findings small ───────────────────────────────────────────────────
+
+type PackedFinding = [
+  regime: number,
+  ruleId: string,
+  minimumId: string,
+  period: number,
+  state: FindingState,
+  value: number | null,
+  target: number | null,
+  unit: string,
+  dueOn: LocalDate | null,
+  result: string | null,
+  factIds: string[],
+]
+/** The findings of one subject as they are stored: regimes and periods once, findings as short rows. */
+export interface PackedFindings {
+  regimes: string[]
+  periods: PeriodRef[]
+  findings: PackedFinding[]
+}
+
+export function packFindings(findings: Finding[]): PackedFindings {
+  const regimes: string[] = []
+  const periods: PeriodRef[] = []
+  const periodIndex = new Map<string, number>()
+  const rows = findings.map((finding): PackedFinding => {
+    let regime = regimes.indexOf(finding.regimeId)
+    if (regime < 0) regime = regimes.push(finding.regimeId) - 1
+    let period = periodIndex.get(finding.period.id)
+    if (period === undefined) {
+      period = periods.push(finding.period) - 1
+      periodIndex.set(finding.period.id, period)
+    }
+    const { ruleId, minimumId, state, value, target, unit, dueOn, result, factIds } = finding
+    return [regime, ruleId, minimumId, period, state, value, target, unit, dueOn, result, factIds]
+  })
+  return { regimes, periods, findings: rows }
+}
+
+export function unpackFindings(packed: PackedFindings, subject: Subject): Finding[] {
+  return packed.findings.map(
+    ([regime, ruleId, minimumId, period, state, value, target, unit, dueOn, result, factIds]) => ({
+      regimeId: packed.regimes[regime] as string,
+      ruleId,
+      minimumId,
+      subject,
+      period: packed.periods[period] as PeriodRef,
+      state,
+      value,
+      target,
+      unit,
+      dueOn,
+      result,
+      factIds,
+    }),
+  )
+}
+
+// ── What a board shows of one rule in one term ───────────────────────────────
+
+/** One rule (or one of its minima) for one subject over one term. */
+export interface RuleSummary {
+  regimeId: string
+  ruleId: string
+  minimumId: string
+  state: FindingState
+  /** Sum over the term; what goes beyond one period's need fills no other unless the regime lets it. */
+  value: number | null
+  target: number | null
+  unit: string
+  /** The next day by which something is still to be done. */
+  dueOn: LocalDate | null
+  /** Periods that ask something, that are done, that are late. */
+  asked: number
+  done: number
+  overdue: number
+  result: string | null
+  /** The period whose explanation tells most: the late one, else the present one. */
+  periodId: string
+}
+
+/** 学时 without the facts behind them. */
+export interface HoursFigures {
+  minutes: number
+  hours: number
+  bySource: { source: string; minutes: number; hours: number; count: number }[]
+}
+export interface HoursSummary extends HoursFigures {
+  regimeId: string
+  minutesPerHour: number
+  terms: (HoursFigures & { termId: string; name: string })[]
+}
+
+/** What is kept of a person's 学时 for the pages; the trace works the facts out again. */
+export function packHours(regimeId: string, hours: PersonHours): HoursSummary {
+  const figures = (one: Pick<PersonHours, 'minutes' | 'hours' | 'bySource'>): HoursFigures => ({
+    minutes: one.minutes,
+    hours: one.hours,
+    bySource: one.bySource.map(({ facts, ...source }) => ({ ...source, count: facts.length })),
+  })
+  return {
+    regimeId,
+    minutesPerHour: hours.minutesPerHour,
+    ...figures(hours),
+    terms: hours.terms.map((term) => ({ termId: term.termId, name: term.name, ...figures(term) })),
+  }
+}
+
+export interface SubjectSummary {
+  terms: Record<string, RuleSummary[]>
+  hours: HoursSummary | null
+}
+
+/** States in which something is asked. */
+export const isAsked = (state: FindingState): boolean =>
+  state !== 'excused' && state !== 'notApplicable' && state !== 'manual'
+
+/** The terms under which a period is shown: the one that holds most of it; years stand under each of their terms. */
+export function termsOfPeriod(period: PeriodRef, terms: TermInput[]): string[] {
+  const overlap = (term: ClosedRange) => {
+    const from = term.from > period.from ? term.from : period.from
+    const to = term.to < period.to ? term.to : period.to
+    return from <= to ? Date.parse(to) - Date.parse(from) + 1 : 0
+  }
+  const touched = terms.map((term) => ({ id: term.id, size: overlap(term) })).filter((term) => term.size > 0)
+  if (['schoolYear', 'calendarYear', 'fiveYears'].includes(period.kind)) return touched.map((term) => term.id)
+  return touched
+    .sort((a, b) => b.size - a.size)
+    .slice(0, 1)
+    .map((term) => term.id)
+}
+
+/** What the engine writes as the result of a duty that was made up for. */
+export const madeUp = '已补'
+
+export const ruleKey = (finding: Pick<Finding, 'regimeId' | 'ruleId' | 'minimumId'>): string =>
+  `${finding.regimeId}|${finding.ruleId}|${finding.minimumId}`
+
+/** Findings of one subject by rule and minimum, in the order in which the engine gave them. */
+export function byRule(findings: Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const key = ruleKey(finding)
+    const group = groups.get(key)
+    if (group) group.push(finding)
+    else groups.set(key, [finding])
+  }
+  return [...groups.values()]
+}
+
+/** What boards show of one subject, for each term of the school year. `findings` are in the engine's order. */
+export function summariseSubject(
+  findings: Finding[],
+  regimes: Regime[],
+  hours: HoursSummary | null,
+  terms: TermInput[],
+  today: LocalDate,
+): SubjectSummary {
+  const shown = new Map<string, string[]>()
+  const termsOf = (period: PeriodRef): string[] => {
+    let found = shown.get(period.id)
+    if (!found) {
+      found = termsOfPeriod(period, terms)
+      shown.set(period.id, found)
+    }
+    return found
+  }
+  const groups = byRule(findings)
+  const summary: SubjectSummary = { terms: {}, hours }
+  for (const term of terms) {
+    const rows: RuleSummary[] = []
+    const inTerm = new Map<string, Finding[]>()
+    for (const group of groups) {
+      const own = group.filter((finding) => termsOf(finding.period).includes(term.id))
+      if (own[0]) inTerm.set(ruleKey(own[0]), own)
+    }
+    const figures = new Map<string, SummaryFigures>()
+    const all = [...inTerm.values()].flat()
+    for (const regime of regimes) {
+      for (const rule of summarise(regime, all.filter((finding) => finding.regimeId === regime.id), { on: today })) {
+        const only = all.find((finding) => finding.regimeId === regime.id && finding.ruleId === rule.ruleId)
+        for (const minimum of rule.minima.length > 0 ? rule.minima : [{ ...rule, minimumId: only?.minimumId ?? 'main' }])
+          figures.set(`${regime.id}|${rule.ruleId}|${minimum.minimumId}`, minimum)
+      }
+    }
+    for (const [key, own] of inTerm) {
+      const known = figures.get(key)
+      const first = own[0]
+      if (known && first) rows.push(rowOf(first, own, known, today))
+    }
+    summary.terms[term.id] = rows
+  }
+  return summary
+}
+
+function rowOf(first: Finding, findings: Finding[], figures: SummaryFigures, today: LocalDate): RuleSummary {
+  const asked = findings.filter((finding) => isAsked(finding.state))
+  const told =
+    asked.find((finding) => finding.state === 'overdue') ??
+    asked.find((finding) => finding.period.from <= today && today <= finding.period.to) ??
+    asked.find((finding) => finding.state !== 'done') ??
+    asked.at(-1) ??
+    findings.at(-1)
+  return {
+    regimeId: first.regimeId,
+    ruleId: first.ruleId,
+    minimumId: first.minimumId,
+    state: figures.state,
+    value: figures.value,
+    target: figures.target,
+    unit: figures.unit,
+    dueOn: figures.nextDueOn,
+    asked: asked.length,
+    done: figures.doneCount,
+    overdue: figures.overdueCount,
+    result: figures.result === madeUp ? null : figures.result,
+    periodId: told?.period.id ?? '',
+  }
+}
+
+// ── Whom a fact touches ──────────────────────────────────────────────────────
+
+/** How far a fact reaches beyond the subject that it is about, by a regime's rules. */
+export interface Reach {
+  /** Kinds of facts of everybody that count for somebody else's duty, and the kinds of subjects whose duty that is. */
+  everyoneKinds: string[]
+  everyoneBinds: ('person' | 'unit' | 'organisation')[]
+  /** Members' facts count for their group (speakers in turn). */
+  membersCount: boolean
+  /** Units and posts themselves are asked for. */
+  bodies: boolean
+  /** Kinds of periods that the rules count by. */
+  periodKinds: PeriodKind[]
+}
+
+function countsOf(regime: Regime, rule: Rule): Count[] {
+  const lists: (Counts | undefined)[] = [
+    rule.counts,
+    ...(rule.minima ?? []).map((minimum) => minimum.counts),
+    rule.form?.counts,
+    rule.list?.counts,
+    rule.limit?.counts,
+    rule.limit?.offsets,
+    ...(rule.score?.parts ?? []).map((part) => part.counts),
+    ...(rule.score?.points ?? []).map((part) => part.counts),
+    rule.rotation?.counts,
+  ]
+  return lists.flatMap((list) =>
+    list === undefined ? [] : list === 'hours' ? regime.hours.flatMap((source) => source.counts) : list,
+  )
+}
+
+const bindsKind = (binds: Rule['binds']): 'person' | 'unit' | 'organisation' =>
+  'person' in binds ? 'person' : 'unit' in binds ? 'unit' : 'organisation'
+
+const reaches = new WeakMap<Regime, Reach>()
+export function reachOf(regime: Regime): Reach {
+  let reach = reaches.get(regime)
+  if (reach) return reach
+  const everyoneKinds = new Set<string>()
+  const everyoneBinds = new Set<'person' | 'unit' | 'organisation'>()
+  const kinds = new Set<PeriodKind>(['schoolYear'])
+  for (const rule of regime.rules) {
+    for (const count of countsOf(regime, rule)) {
+      if (count.of !== 'everyone') continue
+      everyoneKinds.add(count.fact)
+      for (const binds of [rule.binds, ...(rule.minima ?? []).flatMap((minimum) => minimum.binds ?? [])])
+        everyoneBinds.add(bindsKind(binds))
+    }
+    const blocks = [rule, ...(rule.minima ?? []), rule.form, rule.list, rule.limit, rule.score, rule.rotation]
+    for (const block of blocks) if (block?.per) kinds.add(block.per)
+  }
+  reach = {
+    everyoneKinds: [...everyoneKinds],
+    everyoneBinds: [...everyoneBinds],
+    membersCount: regime.rules.some((rule) => rule.rotation !== undefined),
+    bodies: regime.rules.some((rule) => rule.body !== undefined),
+    periodKinds: [...kinds],
+  }
+  reaches.set(regime, reach)
+  return reach
+}
+
+/** Whether rules can be computed, are for people to judge, or wait for records that nobody keeps here yet. */
+export function standingOfRule(regime: Regime, rule: Rule): 'evaluated' | 'manual' | 'noRecords' {
+  if (blocksOf(rule)[0] === 'manual') return 'manual'
+  const kinds = factKindsOf(regime, rule)
+  const kept = (kind: string) => (factKinds as Record<string, { room: string | null }>)[kind]?.room != null
+  return kinds.length > 0 && !kinds.some(kept) ? 'noRecords' : 'evaluated'
+}
+
+// ── Columns that schools of different regimes share ──────────────────────────
+
+export const categoryLabels = {
+  activity: '研修活动',
+  attendance: '参加与发言',
+  work: '研修作品',
+  study: '个人研修',
+  plan: '计划与总结',
+  hours: '学时',
+  lesson: '课堂',
+  appraisal: '检查与考评',
+} as const
+export type Category = keyof typeof categoryLabels
+
+const categoryOfFact: [prefix: string, category: Category][] = [
+  ['activity.held', 'activity'],
+  ['activity.', 'attendance'],
+  ['attendance.', 'attendance'],
+  ['work.', 'work'],
+  ['contest.', 'work'],
+  ['topic.', 'work'],
+  ['study.', 'study'],
+  ['plan.', 'plan'],
+  ['lesson.', 'lesson'],
+  ['check.', 'appraisal'],
+  ['evaluation.', 'appraisal'],
+]
+
+/** The column of the district's board to which a rule belongs; null for rules that are not counted. */
+export function categoryOf(regime: Regime, rule: Rule): Category | null {
+  const minima = minimaOf(regime, rule)
+  if (minima.some((minimum) => minimum.counts === 'hours')) return 'hours'
+  const kind = factKindsOf(regime, rule)[0]
+  return (kind && categoryOfFact.find(([prefix]) => kind.startsWith(prefix))?.[1]) || null
+}
+
+// ── Sentences ────────────────────────────────────────────────────────────────
+
+const number = (value: number): string => String(Math.round(value * 10) / 10)
+const spanWords: Record<string, string> = {
+  schoolYear: '本学年',
+  calendarYear: '今年',
+  fiveYears: '本周期',
+}
+
+/** 本学期应写反思 10 篇，已采纳 7 篇，还差 3 篇；下一篇请在 11月30日 前交。 */
+export function sentenceOf(
+  rule: Pick<Rule, 'title' | 'noun' | 'words' | 'limit'>,
+  summary: Omit<RuleSummary, 'regimeId' | 'ruleId' | 'minimumId'>,
+  periodKind: string,
+): string {
+  const { unit, value, target, state } = summary
+  if (state === 'excused') return '按规定免除，不作要求。'
+  if (state === 'manual') return '需要由人确认，系统不代为判断。'
+  if (target === null) {
+    if (summary.result !== null) return `${rule.title}：${value === null ? '' : `${number(value)} ${unit}，`}${summary.result}。`
+    return value === null ? '还没有可以计算的记录。' : `${rule.title}：${number(value)} ${unit}。`
+  }
+  const span = spanWords[periodKind] ?? '本学期'
+  const have = value ?? 0
+  if (rule.limit) {
+    return `${span}${rule.noun ?? rule.title} ${number(have)} ${unit}；满 ${number(target)} ${unit}即${rule.limit.result}。`
+  }
+  const parts = [
+    `${span}应${rule.words.owe ?? '完成'}${rule.noun ?? rule.title} ${number(target)} ${unit}`,
+    `${rule.words.have ?? '已完成'} ${number(have)} ${unit}`,
+  ]
+  const missing = Math.max(0, target - have)
+  if (missing > 0) parts.push(`还差 ${number(missing)} ${unit}`)
+  const hand = rule.words.hand ?? '完成'
+  const next =
+    summary.dueOn === null
+      ? ''
+      : summary.asked > 1 && /^[篇次份节件项本个]$/.test(unit)
+        ? `下一${unit}请在 ${dayText(summary.dueOn)} 前${hand}`
+        : `请在 ${dayText(summary.dueOn)} 前${hand}`
+  const late = summary.overdue > 0 ? (summary.asked > 1 ? `有 ${summary.overdue} 期已逾期` : '已逾期') : ''
+  const tail = [late, next].filter((part) => part !== '').join('，')
+  return `${parts.join('，')}${tail === '' ? '' : `；${tail}`}。`
+}
+
+/** `每两周不少于 1 次`, one for each minimum; empty for rules without a number. */
+export function numbersOf(regime: Regime, rule: Rule): { label: string; value: string }[] {
+  const minima = minimaOf(regime, rule)
+  return minima.map((minimum) => ({
+    label: minimum.title === rule.title ? '' : minimum.title,
+    value: `${periodKinds[minimum.per]}不少于 ${number(minimum.atLeast)} ${minimum.unit}`,
+  }))
+}
