@@ -42,8 +42,8 @@ export function uploadEndpoint<Input extends z.ZodType>(gate: Gate, input: Input
   return <Output>(): Endpoint<Input, Output> => ({ gate, input, kind: 'upload' })
 }
 
-export type InputOf<E> = E extends Endpoint<infer Input, unknown> ? z.output<Input> : never
-export type SentInputOf<E> = E extends Endpoint<infer Input, unknown> ? z.input<Input> : never
+export type InputOf<E> = E extends Endpoint<infer Input> ? z.output<Input> : never
+export type SentInputOf<E> = E extends Endpoint<infer Input> ? z.input<Input> : never
 export type OutputOf<E> = E extends Endpoint<z.ZodType, infer Output> ? Output : never
 
 /** What the browser sees of a contract: one function per endpoint. */

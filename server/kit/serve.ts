@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   addressOf,
@@ -55,7 +54,7 @@ export interface Room {
 
 /** Binds a contract to its handlers under the room's name; the types make sure that none is missing. */
 export function room<C extends Contract>(name: string, contract: C, handlers: Handlers<C>): Room {
-  return { name, contract, handlers: handlers as unknown as Room['handlers'] }
+  return { name, contract, handlers }
 }
 
 export interface ServeOptions {
@@ -198,11 +197,7 @@ function send(call: Call, result: unknown): unknown {
       'content-disposition',
       `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(name)}`,
     )
-    .send(
-      body instanceof Uint8Array
-        ? Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-        : (body as Readable),
-    )
+    .send(body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : body)
 }
 
 function queryInput(request: FastifyRequest): unknown {
@@ -248,25 +243,21 @@ export function answerErrors(app: FastifyInstance): void {
     }
     if (/^53(100|200|300)$/.test(error.code ?? '') || error.code === 'ENOSPC') {
       request.log.error(error)
-      return reply
-        .status(503)
-        .send({
-          error: {
-            code: 'diskFull',
-            message: '服务器磁盘空间不足，本次内容没有保存。请通知管理员清理后重试。',
-          },
-        })
+      return reply.status(503).send({
+        error: {
+          code: 'diskFull',
+          message: '服务器磁盘空间不足，本次内容没有保存。请通知管理员清理后重试。',
+        },
+      })
     }
     const id = randomUUID().slice(0, 8)
     request.log.error({ err: error, id }, 'unexpected error')
-    return reply
-      .status(500)
-      .send({
-        error: {
-          code: 'bug',
-          message: `系统出了点问题，本次操作没有保存。请稍后再试；若仍不行，请把编号 ${id} 告诉管理员。`,
-        },
-      })
+    return reply.status(500).send({
+      error: {
+        code: 'bug',
+        message: `系统出了点问题，本次操作没有保存。请稍后再试；若仍不行，请把编号 ${id} 告诉管理员。`,
+      },
+    })
   })
   app.setNotFoundHandler((request, reply) => {
     if (request.url.startsWith('/api/')) {

@@ -177,7 +177,7 @@ async function runSql(
   return connection.query<Record<string, unknown>>({
     name: statementName(text),
     text,
-    values: statement.values as unknown[],
+    values: statement.values,
   })
 }
 
@@ -187,7 +187,7 @@ export async function queryPublic<Row>(pool: Pool, statement: Sql): Promise<Row[
   const result = await pool.query<Record<string, unknown>>({
     name: statementName(text),
     text,
-    values: statement.values as unknown[],
+    values: statement.values,
   })
   return result.rows.map((row) => camelRow(row) as Row)
 }
