@@ -5,6 +5,7 @@ import { createApp } from './app.ts'
 import { startDemo } from './demo/start.ts'
 import { createClock } from './kit/clock.ts'
 import { createHub } from './kit/hub.ts'
+import { createTypesetter } from './typesetting/renderer.ts'
 import { migrate } from './kit/migrate.ts'
 import { createServices, type Services } from './kit/services.ts'
 import { createPool, type Pool, queryPublic, sql } from './kit/sql.ts'
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     dataFolder,
     secret: await loadSecret(pool),
     demo,
+    typesetter: createTypesetter(),
     publicUrl: process.env.PUBLIC_URL ?? '',
   })
   if (demo) await startDemo(services, say)
@@ -56,6 +58,7 @@ async function main(): Promise<void> {
     say(`收到 ${signal}，正在收尾…`)
     await app.close()
     await worker.stop()
+    await services.typesetter.stop()
     await pool.end()
     await database.stop()
     say('已停止。')

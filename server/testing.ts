@@ -10,6 +10,7 @@ import { replaceSpecialDays, saveSchoolYear, saveTerm } from './calendar/store.t
 import { createStillClock } from './kit/clock.ts'
 import { instantAt } from './kit/dates.ts'
 import { createHub } from './kit/hub.ts'
+import { createTypesetter } from './typesetting/renderer.ts'
 import { newId } from './kit/ids.ts'
 import { createServices, type Services, systemActor } from './kit/services.ts'
 import { createPool, type Tx } from './kit/sql.ts'
@@ -31,7 +32,9 @@ export async function createTestServices(
   const connectionString = withDatabase(base, name)
   const pool = createPool(connectionString, 8)
   const dataFolder = mkdtempSync(join(tmpdir(), 'xiaoyan-test-'))
+  const typesetter = createTypesetter()
   after(async () => {
+    await typesetter.stop()
     await pool.end()
     const dropper = new pg.Client({ connectionString: base })
     await dropper.connect()
@@ -47,6 +50,7 @@ export async function createTestServices(
       dataFolder,
       secret: Buffer.alloc(32, 7),
       demo: false,
+      typesetter,
       publicUrl: 'http://school.test',
     }),
     { connectionString },

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Hub } from './hub.ts'
 import { type Actor, type Pool, transaction, type Tx } from './sql.ts'
+import type { Typesetter } from '../typesetting/renderer.ts'
 
 /** What the composed program offers to rooms; made once in `app.ts`. */
 export interface Services {
@@ -11,6 +12,8 @@ export interface Services {
   /** Secret for the codes of activities; kept in the database. */
   secret: Buffer
   demo: boolean
+  /** Sets PDF documents in a process of its own, started when first needed. */
+  typesetter: Typesetter
   /** Address under which people reach the server, for QR codes; empty until known. */
   publicUrl: string
   /** Opens a transaction in the scope of an organisation. */
