@@ -260,7 +260,7 @@ function workingOf(
       because: forced
         ? forced.sentence
         : lacking.length > 0
-          ? `还缺：${lacking.join('、')}；缺项不按零分计算`
+          ? `缺${lacking.join('、')}，缺项不按零分计算`
           : null,
     }),
   }
