@@ -65,7 +65,6 @@ function cellOf(value: CellValue | undefined, kind: ColumnKind): Cell {
   if (text.includes('\n')) cell.wrap = true
   return cell
 }
-}
 
 /**
  * Writes an .xlsx with one frozen, bold head row per sheet. Text stays text: each is stored as a string, and what
