@@ -6,6 +6,7 @@ import { refuse } from '../kit/errors.ts'
 import type { Binaries } from './binaries.ts'
 import { serverEnvironment } from './cluster.ts'
 import {
+  disownPostmasterNote,
   findPostmasterNote,
   isAlive,
   isPostgresOf,
@@ -65,11 +66,11 @@ export async function launchPostgres(place: Place, releaseReserve: () => void): 
   }
 }
 
-/** Removes the marks of a server that no longer runs; the caller holds the lock of the folder. */
+/** Takes away what would stop a start; by the folder's lock, no server of ours runs here. */
 function clearStale({ cluster, socketFolder }: Place): void {
   const note = findPostmasterNote(cluster)
   if (note && isPostgresOf(note.pid, cluster)) return
-  rmSync(join(cluster, 'postmaster.pid'), { force: true })
+  disownPostmasterNote(cluster)
   if (!socketFolder) return
   for (const name of readdirSync(socketFolder))
     if (name.startsWith('.s.PGSQL.')) rmSync(join(socketFolder, name))

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** User and group under which the child runs; absent when it simply runs as ourselves. */
@@ -108,6 +108,19 @@ export function findPostmasterNote(cluster: string): PostmasterNote | undefined 
   const pid = Math.abs(Number(lines[0]))
   if (!Number.isInteger(pid) || pid === 0) return undefined
   return { pid, port: Number(lines[3] ?? 0), socketFolder: lines[4] ?? '', status: lines[7] ?? '' }
+}
+
+/**
+ * Makes a `postmaster.pid` harmless whose process id belongs to a stranger by now, or to a dead server that nobody has
+ * collected (usual in containers): PostgreSQL would take either for a running server and refuse. The rest of the file stays, because by it PostgreSQL finds processes of the former
+ * server that still write, and its left-over shared memory. Only the caller that holds the folder's lock may do this.
+ */
+export function disownPostmasterNote(cluster: string): void {
+  const path = join(cluster, 'postmaster.pid')
+  const note = findPostmasterNote(cluster)
+  if (!note || isPostgresOf(note.pid, cluster)) return
+  // Beyond the largest process id of any system.
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/^-?\d+/, '4194305'))
 }
 
 /** Sends a signal; a process that is already gone is no error. */

@@ -218,16 +218,12 @@ function once(signal: AbortSignal): Promise<void> {
 
 /**
  * The server that a killed program left running on this cluster, if it can be used as it is. One with other
- * settings or programs is stopped; a stale `postmaster.pid` is removed.
+ * settings or programs is stopped.
  */
 async function findLeftOver(cluster: string, folder: string, digest: string, log: (line: string) => void) {
   const note = findPostmasterNote(cluster)
   if (!note) return undefined
-  if (!isPostgresOf(note.pid, cluster)) {
-    // PostgreSQL itself would refuse to start if the id now belongs to any other program of the same user.
-    rmSync(join(cluster, 'postmaster.pid'), { force: true })
-    return undefined
-  }
+  if (!isPostgresOf(note.pid, cluster)) return undefined
   let known: { pid?: number; digest?: string } = {}
   try {
     known = JSON.parse(readFileSync(join(folder, 'server.json'), 'utf8')) as typeof known
