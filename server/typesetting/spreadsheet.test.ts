@@ -63,6 +63,31 @@ test('gives every sheet a name that Excel accepts, none twice', async () => {
     assert.ok(name.length > 0 && name.length <= 31 && !/[\\/?*[\]:]/.test(name), name)
 })
 
+test('keeps signs of XML in cells, titles and names of sheets', async () => {
+  const text = '<b>&amp;"\'_x0041_ ]]>'
+  const sheet: Sheet = { name: text, columns: [{ title: text, width: 9, kind: 'text' }], rows: [[text]] }
+  const book = read(await writeSpreadsheet({ sheets: [sheet] }))
+  assert.equal(book.SheetNames[0], '<b>&amp;"\'_x0041_   >')
+  assert.deepEqual(utils.sheet_to_json(book.Sheets[book.SheetNames[0] as string] as never, { header: 1 }), [
+    [text],
+    [text],
+  ])
+})
+
+test('names columns beyond Z', async () => {
+  const columns = Array.from({ length: 60 }, (_, place) => ({
+    title: `列${place}`,
+    width: 8,
+    kind: 'integer' as const,
+  }))
+  const bytes = await writeSpreadsheet({
+    sheets: [{ name: '宽', columns, rows: [columns.map((_, place) => place)] }],
+  })
+  const sheet = read(bytes).Sheets['宽']
+  assert.equal(sheet?.['BH1']?.v, '列59')
+  assert.equal(sheet?.['AA2']?.v, 26)
+})
+
 test('refuses a row with more cells than columns and a book without sheets', async () => {
   await assert.rejects(
     writeSpreadsheet({ sheets: [{ ...hours, rows: [['1', '2', 3, 4, '5', '6']] }] }),
