@@ -12,17 +12,24 @@ const tool = (...parts: string[]) => join(root, 'node_modules', ...parts)
 interface Step {
   name: string
   words: string[]
+  /** Shown, but does not fail the check: knip cannot follow everything that is loaded by name. */
+  isReport?: boolean
 }
 
 const steps: Step[] = [
   { name: 'types', words: [tool('typescript', 'bin', 'tsc'), '-p', root] },
   { name: 'lint', words: [tool('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'] },
   { name: 'format', words: [tool('@biomejs', 'biome', 'bin', 'biome'), 'format', '.'] },
-  { name: 'dead code', words: [tool('knip', 'bin', 'knip.js'), '--no-progress'] },
+  {
+    name: 'dead code',
+    words: [tool('knip', 'bin', 'knip.js'), '--no-progress', '--config', 'scripts/knip.json'],
+    isReport: true,
+  },
 ]
 
 interface Outcome {
   name: string
+  isReport: boolean
   ok: boolean
   output: string
   seconds: number
@@ -38,7 +45,13 @@ function run(step: Step): Promise<Outcome> {
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.on('close', (code) => {
-      finish({ name: step.name, ok: code === 0, output, seconds: (performance.now() - begin) / 1000 })
+      finish({
+        name: step.name,
+        isReport: step.isReport ?? false,
+        ok: code === 0,
+        output,
+        seconds: (performance.now() - begin) / 1000,
+      })
     })
   })
 }
@@ -58,8 +71,8 @@ for (const step of wanted) {
   }
 }
 const outcomes = await Promise.all(wanted.map(run))
-for (const { name, ok, output, seconds } of outcomes) {
-  console.log(`${ok ? '✔' : '✖'} ${name} (${seconds.toFixed(1)} s)`)
+for (const { name, ok, isReport, output, seconds } of outcomes) {
+  console.log(`${ok ? '✔' : isReport ? 'ℹ' : '✖'} ${name} (${seconds.toFixed(1)} s)`)
   if (!ok) console.log(output.trimEnd().replace(/^/gm, '  '))
 }
-process.exit(outcomes.every((outcome) => outcome.ok) ? 0 : 1)
+process.exit(outcomes.every((outcome) => outcome.ok || outcome.isReport) ? 0 : 1)

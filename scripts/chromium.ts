@@ -67,16 +67,27 @@ function runs(path: string, libraries?: string): boolean {
 async function unpackShipped(): Promise<Chromium | undefined> {
   if (process.platform !== 'linux') return undefined
   // This makes the package unpack its libraries too and say where they are.
-  const before = process.env.LD_LIBRARY_PATH
+  const { AWS_EXECUTION_ENV, LD_LIBRARY_PATH } = process.env
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
   try {
     const { default: shipped } = await import('@sparticuz/chromium')
     const path = await shipped.executablePath()
-    if (runs(path, before)) return { path }
     const libraries = process.env.LD_LIBRARY_PATH
+    restore({ AWS_EXECUTION_ENV, LD_LIBRARY_PATH })
+    if (runs(path)) return { path }
     return runs(path, libraries) && libraries ? { path, libraries } : undefined
   } catch (error) {
     console.error(`随 npm 安装的 Chromium 不能解开：${(error as Error).message}`)
     return undefined
+  } finally {
+    restore({ AWS_EXECUTION_ENV, LD_LIBRARY_PATH })
+  }
+}
+
+/** Sets environment variables back; an assigned `undefined` would become a word. */
+function restore(before: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(before)) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
   }
 }
