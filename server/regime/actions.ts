@@ -2,7 +2,7 @@ import { evaluate } from '../../engine/evaluate.ts'
 import { hoursOf } from '../../engine/hours.ts'
 import { loadRegime, problemLine } from '../../engine/load.ts'
 import type { Regime } from '../../engine/schema.ts'
-import type { CalendarInput, Finding, LocalDate, Subject, TermInput } from '../../engine/types.ts'
+import type { CalendarInput, EvaluationInput, Finding, LocalDate, Subject, TermInput } from '../../engine/types.ts'
 import { getRegimeText, listRegimeIds } from '../../regimes/read.ts'
 import { audit } from '../audit/actions.ts'
 import { loadCalendar } from '../calendar/store.ts'
@@ -75,6 +75,19 @@ export async function regimesInForce(tx: Tx, day: LocalDate): Promise<RegimeInFo
     })
   }
   return result
+}
+
+/** An adoption with its regime, in force or not; undefined where there is none of this id. */
+export async function findAdoptedRegime(tx: Tx, adoptionId: string): Promise<RegimeInForce | undefined> {
+  const adoption = (await store.listAdoptions(tx)).find((row) => row.id === adoptionId)
+  if (!adoption) return undefined
+  return {
+    adoptionId: adoption.id,
+    level: adoption.origin === 'own' ? 'school' : 'district',
+    schoolYearId: adoption.schoolYearId,
+    fromOn: adoption.fromOn,
+    regime: await regimeOfAdoption(tx, adoption),
+  }
 }
 
 /** The school's own regime on a day; null before one is adopted. */
@@ -236,7 +249,7 @@ async function computeFindings(tx: Tx, inForce: YearInForce, subjects: Subject[]
       const findings = bySubject.get(subject.id) ?? []
       const hours =
         countsHours && subject.kind === 'person'
-          ? packHours(countsHours.id, hoursOf(countsHours, input, subject.id, options))
+          ? packHours(countsHours.id, hoursOf(countsHours, only(input, subject.id), subject.id, options))
           : null
       return {
         subject,
@@ -245,6 +258,11 @@ async function computeFindings(tx: Tx, inForce: YearInForce, subjects: Subject[]
       }
     }),
   )
+}
+
+/** The same input with the facts of one person, so that looking at one is not as much work as looking at all. */
+function only(input: EvaluationInput, personId: string): EvaluationInput {
+  return { ...input, facts: input.facts.filter((fact) => fact.subject.id === personId) }
 }
 
 /** Marked subjects and those whose duties their facts may touch. */

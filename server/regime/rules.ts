@@ -351,9 +351,17 @@ const spanWords: Record<string, string> = {
   fiveYears: '本周期',
 }
 
+const wordsByFact: Record<string, { owe: string; have: string; hand: string }> = {
+  'work.accepted': { owe: '写', have: '已采纳', hand: '交' },
+  'plan.filed': { owe: '交', have: '已备案', hand: '交' },
+  'activity.held': { owe: '开展', have: '已开展', hand: '举行' },
+  'activity.spoke': { owe: '作', have: '已作', hand: '安排' },
+  'lesson.given': { owe: '上', have: '已上', hand: '上' },
+}
+
 /** 本学期应写反思 10 篇，已采纳 7 篇，还差 3 篇；下一篇请在 11月30日 前交。 */
 export function sentenceOf(
-  rule: Pick<Rule, 'title' | 'noun' | 'words' | 'limit'>,
+  rule: Pick<Rule, 'noun' | 'words' | 'limit'> & { title: string; factKind: string | undefined },
   summary: Omit<RuleSummary, 'regimeId' | 'ruleId' | 'minimumId'>,
   periodKind: string,
 ): string {
@@ -369,13 +377,14 @@ export function sentenceOf(
   if (rule.limit) {
     return `${span}${rule.noun ?? rule.title} ${number(have)} ${unit}；满 ${number(target)} ${unit}即${rule.limit.result}。`
   }
+  const words = { owe: '完成', have: '已完成', hand: '完成', ...wordsByFact[rule.factKind ?? ''], ...rule.words }
   const parts = [
-    `${span}应${rule.words.owe ?? '完成'}${rule.noun ?? rule.title} ${number(target)} ${unit}`,
-    `${rule.words.have ?? '已完成'} ${number(have)} ${unit}`,
+    `${span}应${words.owe}${rule.noun ?? rule.title} ${number(target)} ${unit}`,
+    `${words.have} ${number(have)} ${unit}`,
   ]
   const missing = Math.max(0, target - have)
   if (missing > 0) parts.push(`还差 ${number(missing)} ${unit}`)
-  const hand = rule.words.hand ?? '完成'
+  const { hand } = words
   const next =
     summary.dueOn === null
       ? ''
