@@ -200,6 +200,16 @@ function handOver(commands) {
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => pass(signal))
   // In a terminal Ctrl-C already reaches every program of the group; twice would mean "at once".
   process.on('SIGINT', () => process.stdin.isTTY || pass('SIGINT'))
+  // `npm start` that gets a SIGTERM ends without passing it on; the server must not stay behind without a parent.
+  const parent = process.ppid
+  if (process.env.npm_lifecycle_event && process.platform !== 'win32') {
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return
+      clearInterval(watch)
+      pass('SIGTERM')
+    }, 500)
+    watch.unref()
+  }
   let result
   let running = children.length
   for (const child of children) {
