@@ -102,7 +102,7 @@ function BoardGrid({ label, weeks, today, rows }: BoardProps) {
         role="table"
         aria-label={label}
         style={{
-          gridTemplateColumns: `minmax(9.5rem, 13rem) repeat(${weeks.length}, minmax(1.75rem, 1fr)) minmax(7.5rem, 10rem)`,
+          gridTemplateColumns: `minmax(9.5rem, 13rem) repeat(${weeks.length}, minmax(1.75rem, 1fr)) minmax(8.5rem, 10.5rem)`,
         }}
       >
         {weeks.map((week, index) =>
@@ -123,6 +123,9 @@ function BoardGrid({ label, weeks, today, rows }: BoardProps) {
             aria-hidden="true"
           />
         )}
+        {rows.map((row, index) => (
+          <div key={row.key} className="board-line" style={{ gridRow: index + 3 }} aria-hidden="true" />
+        ))}
         <div className="board-months" aria-hidden="true">
           {months.map((month) => (
             <div
@@ -194,7 +197,10 @@ function BoardGrid({ label, weeks, today, rows }: BoardProps) {
           </div>
         ))}
       </div>
-      <StateLegend makeUp={rows.some((row) => row.cells.some((cell) => cell.makeUp))} />
+      <StateLegend
+        holidays={weeks.some((week) => week.holiday !== undefined)}
+        makeUp={rows.some((row) => row.cells.some((cell) => cell.makeUp))}
+      />
     </div>
   )
 }
@@ -213,8 +219,14 @@ function CellLink({ row, cell }: { row: BoardRow; cell: BoardCell }) {
     >
       {cell.span > 1 && width > 0 && <span className="cell-share" style={{ width: `${width * 100}%` }} />}
       <StateGlyph state={cell.state} makeUp={cell.makeUp ?? false} size={18} />
-      {cell.span > 2 && cell.value !== null && (
-        <span className="cell-amount">{amountText(cell.value, cell.target, cell.unit)}</span>
+      {cell.span > 2 && (
+        <span className="cell-amount">
+          {cell.value === null
+            ? findingStateLabels[cell.state]
+            : cell.span > 4
+              ? amountText(cell.value, cell.target, cell.unit)
+              : amountText(cell.value, cell.target, '').trim()}
+        </span>
       )}
     </Link>
   )
@@ -262,7 +274,10 @@ function BoardCards({ label, weeks, today, rows }: BoardProps) {
           </li>
         ))}
       </ul>
-      <StateLegend makeUp={rows.some((row) => row.cells.some((cell) => cell.makeUp))} />
+      <StateLegend
+        holidays={weeks.some((week) => week.holiday !== undefined)}
+        makeUp={rows.some((row) => row.cells.some((cell) => cell.makeUp))}
+      />
     </div>
   )
 }

@@ -128,12 +128,12 @@ export function DataList<Row>(props: DataListProps<Row>) {
         )}
         {!phone && columns.length > 3 && (
           <Menu
-            label="选择列"
             stayOpen
             className="tool-menu"
             button={
               <>
-                <Icon name="columns" size={18} />列
+                <Icon name="columns" size={18} />
+                选择列
               </>
             }
           >

@@ -214,7 +214,7 @@ function StripMark({ cell }: { cell: StripCell }) {
             className="strip-fill"
           />
         )}
-        {state === 'overdue' && <Cross x={x + width - 9} />}
+        {state === 'overdue' && <Cross x={x + 10} hollow={width * share < 20} />}
       </g>
     )
   }
@@ -246,6 +246,6 @@ function StripMark({ cell }: { cell: StripCell }) {
   )
 }
 
-function Cross({ x }: { x: number }) {
-  return <path d={`M${x - 3.5} 8l7 7M${x + 3.5} 8l-7 7`} className="glyph-cut" />
+function Cross({ x, hollow = false }: { x: number; hollow?: boolean }) {
+  return <path d={`M${x - 3.5} 8l7 7M${x + 3.5} 8l-7 7`} className={hollow ? 'glyph-line' : 'glyph-cut'} />
 }

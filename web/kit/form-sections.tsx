@@ -5,6 +5,7 @@ import type { SaveState } from './autosave.tsx'
 import { CharacterCount, GrowingText } from './autosave-text.tsx'
 import { Icon } from './icons.tsx'
 import { RichText } from './rich-text.tsx'
+import { usePhone } from './screen.ts'
 import { countCharacters } from './words.ts'
 
 export interface FormSection {
@@ -57,6 +58,7 @@ export interface FormSectionsProps {
 /** A paper in sections: what is required stands beside it as a quiet checklist, and it saves itself. */
 export function FormSections(props: FormSectionsProps) {
   const base = useId()
+  const phone = usePhone()
   const draft = useAutosave({ storageKey: props.storageKey, value: props.values, save: props.save })
   const { sections, readOnly = false, fieldErrors = {} } = props
   const missing = missingSections(sections, draft.value)
@@ -86,7 +88,7 @@ export function FormSections(props: FormSectionsProps) {
             )
           })}
         </ol>
-        {!readOnly && <SaveNote state={draft.state} />}
+        {!readOnly && !(phone && props.actions) && <SaveNote state={draft.state} />}
       </aside>
       <div className="paper-body">
         {draft.conflict && <ConflictNotice onTake={draft.conflict.take} />}
@@ -105,6 +107,7 @@ export function FormSections(props: FormSectionsProps) {
         {props.actions && (
           <div className="paper-actions">
             {props.actions({ values: draft.value, missing, flush: draft.flush, state: draft.state })}
+            {phone && !readOnly && <SaveNote state={draft.state} />}
           </div>
         )}
       </div>

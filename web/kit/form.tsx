@@ -3,6 +3,7 @@ import type { FormInstance, FormItemProps } from 'antd'
 import { useEffect } from 'react'
 import type { ReactNode } from 'react'
 import type { Command } from './queries.ts'
+import { weekdayText } from './words.ts'
 
 export interface CommandFormProps<Input, Output, Values extends object> {
   /** From `useCommand(call, { inline: true })`: refusals appear in the form. */
@@ -122,16 +123,19 @@ interface NativeProps {
   'aria-label'?: string
 }
 
-/** A calendar day (`2026-11-22`). The device's own picker: right on phones, typed quickly on PCs. */
+/** A calendar day (`2026-11-22`). The device's own picker, with the weekday beside it. */
 export function DateInput({ value, onChange, ...rest }: NativeProps) {
   return (
-    <input
-      type="date"
-      className="native-input"
-      value={value ?? ''}
-      onChange={(event) => onChange?.(event.target.value)}
-      {...rest}
-    />
+    <span className="date-input">
+      <input
+        type="date"
+        className="native-input"
+        value={value ?? ''}
+        onChange={(event) => onChange?.(event.target.value)}
+        {...rest}
+      />
+      {value !== undefined && value !== '' && <span className="quiet">{weekdayText(value)}</span>}
+    </span>
   )
 }
 

@@ -88,9 +88,14 @@ export function usePathParams<Name extends string>(): Record<Name, string> {
   return useParams({ strict: false }) as Record<Name, string>
 }
 
-/** The pathname with its search, for coming back after signing in. */
+/** Pathname and search of the page that is drawn (not of the one that is still being fetched). */
 export function useAddress(): string {
-  return useRouterState({ select: (state) => state.location.href })
+  return useRouterState({
+    select: (state) => {
+      const match = state.matches.at(-1)
+      return match ? `${match.pathname}${stringifySearch(match.search)}` : state.location.href
+    },
+  })
 }
 
 /**

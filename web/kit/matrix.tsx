@@ -182,11 +182,8 @@ function MatrixLink({ cell, unit, label }: { cell: MatrixCell; unit: string; lab
   const text = cellText(cell, unit)
   const flat = cell.state === 'notApplicable' || cell.state === 'excused'
   return (
-    <Link
-      to={cell.href}
-      className={`matrix-cell tone-${cell.state}`}
-      aria-label={`${label}：${findingStateLabels[cell.state]}${cell.value === null ? '' : `，${text}`}`}
-    >
+    <Link to={cell.href} className={`matrix-cell tone-${cell.state}`}>
+      <span className="visually-hidden">{label}</span>
       <span className="matrix-figure">
         <StateMark state={cell.state} quiet />
         <span className="figure">{text.replace(/ [^\d%]+$/, '')}</span>
@@ -303,11 +300,8 @@ function MiniBars({ items, row }: { items: { column: MatrixColumn; cell: MatrixC
     <ul className="mini-bars">
       {items.map(({ column, cell }) => (
         <li key={column.key}>
-          <Link
-            to={cell.href}
-            className={`mini-bar tone-${cell.state}`}
-            aria-label={`${row.title} ${column.title}：${findingStateLabels[cell.state]}，${cellText(cell, column.unit)}`}
-          >
+          <Link to={cell.href} className={`mini-bar tone-${cell.state}`}>
+            <span className="visually-hidden">{row.title}</span>
             <span className="mini-title">{column.title}</span>
             <Bar value={cell.value ?? 0} target={cell.target} state={cell.state} height={6} />
             <span className="mini-figure">

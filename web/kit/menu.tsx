@@ -9,7 +9,8 @@ export function Menu({
   className = '',
   stayOpen = false,
 }: {
-  label: string
+  /** Read out before the button's own words. */
+  label?: string
   button: ReactNode
   children: ReactNode
   className?: string
@@ -40,7 +41,10 @@ export function Menu({
   }, [])
   return (
     <details ref={details} className={`menu ${className}`}>
-      <summary aria-label={label}>{button}</summary>
+      <summary>
+        {label !== undefined && <span className="visually-hidden">{label}</span>}
+        {button}
+      </summary>
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events */}
       <div
         className="menu-panel"

@@ -17,6 +17,12 @@ export default function RichTextEditor(props: RichTextProps) {
   const latest = useLatest(props.onChange)
   /** What this editor last gave out; other values come from outside and replace the text. */
   const given = useRef(value)
+  const give = (from: Editor) => {
+    const html = htmlOf(from)
+    if (html === given.current) return
+    given.current = html
+    latest.current(html)
+  }
   const editor = useEditor({
     extensions: [
       StarterKit.configure({
@@ -41,29 +47,15 @@ export default function RichTextEditor(props: RichTextProps) {
     },
     onUpdate: ({ editor: changed }) => {
       // While an input method is composing, half a syllable is not yet text.
-      if (changed.view.composing) return
-      const html = htmlOf(changed)
-      if (html === given.current) return
-      given.current = html
-      latest.current(html)
+      if (!changed.view.composing) give(changed)
     },
   })
 
-  useEffect(() => {
-    const element = editor.view.dom
-    const end = () => {
-      // ProseMirror takes the composed text over just after the event.
-      setTimeout(() => {
-        if (editor.isDestroyed) return
-        const html = htmlOf(editor)
-        if (html === given.current) return
-        given.current = html
-        latest.current(html)
-      }, 30)
-    }
-    element.addEventListener('compositionend', end)
-    return () => element.removeEventListener('compositionend', end)
-  }, [editor, latest])
+  // ProseMirror takes the composed text over just after the event.
+  const composed = () =>
+    setTimeout(() => {
+      if (!editor.isDestroyed) give(editor)
+    }, 30)
 
   useEffect(() => {
     if (value === given.current) return
@@ -76,7 +68,11 @@ export default function RichTextEditor(props: RichTextProps) {
 
   const text = useEditorState({ editor, selector: ({ editor: now }) => now.getText() })
   return (
-    <div className={text === '' ? 'rich rich-empty' : 'rich'} data-placeholder={props.placeholder}>
+    <div
+      className={text === '' ? 'rich rich-empty' : 'rich'}
+      data-placeholder={props.placeholder}
+      onCompositionEnd={composed}
+    >
       {!readOnly && <Toolbar editor={editor} label={props.label} />}
       <EditorContent editor={editor} />
       <div className="rich-foot">

@@ -110,7 +110,15 @@ export function StateMark({
 }
 
 /** What the shapes mean, below a board. */
-export function StateLegend({ states, makeUp = false }: { states?: FindingState[]; makeUp?: boolean }) {
+export function StateLegend({
+  states,
+  makeUp = false,
+  holidays = false,
+}: {
+  states?: FindingState[]
+  makeUp?: boolean
+  holidays?: boolean
+}) {
   const shown: FindingState[] = states ?? ['done', 'partly', 'open', 'dueSoon', 'overdue', 'excused']
   return (
     <ul className="legend" aria-label="图例">
@@ -124,10 +132,12 @@ export function StateLegend({ states, makeUp = false }: { states?: FindingState[
           <StateMark state="done" makeUp />
         </li>
       )}
-      <li className="legend-holiday">
-        <span className="hatch" aria-hidden="true" />
-        放假
-      </li>
+      {holidays && (
+        <li className="mark legend-holiday">
+          <span className="hatch" aria-hidden="true" />
+          <span className="mark-word">放假</span>
+        </li>
+      )}
     </ul>
   )
 }

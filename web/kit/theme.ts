@@ -26,6 +26,27 @@ export const palette = {
   slateWash: '#E8EDF2',
 } as const
 
+/** antd derives its tag colours from lighter seeds; these are the wash, line, mark and text that the page uses. */
+function tagColor(name: string, wash: string, line: string, text: string) {
+  return {
+    [`${name}1`]: wash,
+    [`${name}2`]: wash,
+    [`${name}3`]: line,
+    [`${name}6`]: text,
+    [`${name}7`]: text,
+  }
+}
+const tagColors: Record<string, string> = {
+  ...tagColor('green', palette.bambooWash, '#B5D6CB', palette.bamboo),
+  ...tagColor('cyan', palette.bambooWash, '#B5D6CB', palette.bamboo),
+  ...tagColor('red', palette.vermilionWash, '#EDBDB8', palette.vermilion),
+  ...tagColor('volcano', palette.vermilionWash, '#EDBDB8', palette.vermilion),
+  ...tagColor('gold', palette.amberWash, '#E6CB93', palette.amber),
+  ...tagColor('orange', palette.amberWash, '#E6CB93', palette.amber),
+  ...tagColor('blue', palette.slateWash, '#BECBD8', palette.slate),
+  ...tagColor('geekblue', palette.slateWash, '#BECBD8', palette.slate),
+}
+
 /** antd's tokens, set once; `phone` makes type and targets larger. */
 export function themeFor(phone: boolean): ThemeConfig {
   return {
@@ -54,15 +75,7 @@ export function themeFor(phone: boolean): ThemeConfig {
       colorBorderDisabled: '#CFC9BB',
       colorSplit: palette.line,
       // antd's tag colours, darkened to what the page uses.
-      green: palette.bamboo,
-      red: palette.vermilion,
-      volcano: palette.vermilion,
-      gold: palette.amber,
-      orange: palette.amber,
-      blue: palette.slate,
-      geekblue: palette.slate,
-      cyan: '#176B6B',
-      purple: '#6A4A86',
+      ...tagColors,
       fontFamily: 'var(--font)',
       fontSize: phone ? 16 : 15,
       lineHeight: 1.6,

@@ -159,7 +159,7 @@ function AccountMenu({ session }: { session: Session }) {
   const signOut = useSignOut()
   return (
     <Menu
-      label={`账号：${session.person.name}`}
+      label="账号"
       className="account"
       button={
         <>
