@@ -1,7 +1,27 @@
 import { accessRoom } from './access/routes.ts'
+import { activityLiveRoom, activityRoom, attendanceRoom } from './activity/routes.ts'
 import { districtRoom } from './district/routes.ts'
+import { appraisalRoom } from './appraisal/routes.ts'
+import { filesRoom } from './files/routes.ts'
+import { inboxRoom } from './inbox/routes.ts'
+import { planRoom } from './plan/routes.ts'
+import { studyRoom } from './study/routes.ts'
+import { workRoom } from './work/routes.ts'
 import type { Room } from './kit/serve.ts'
 import { regimeRoom } from './regime/routes.ts'
 
 /** Every room with endpoints. A room that is not in this list cannot be reached. */
-export const rooms: Room[] = [accessRoom, regimeRoom, districtRoom]
+export const rooms: Room[] = [
+  accessRoom,
+  activityRoom,
+  attendanceRoom,
+  activityLiveRoom,
+  regimeRoom,
+  districtRoom,
+  appraisalRoom,
+  filesRoom,
+  inboxRoom,
+  planRoom,
+  studyRoom,
+  workRoom,
+]

@@ -1,0 +1,118 @@
+import { decideLeave, decideMakeUp } from '../activity/leave-actions.ts'
+import { Refusal } from '../kit/errors.ts'
+import type { Tx } from '../kit/sql.ts'
+import { filePlan, listPlansToDecide, listReturnedPlans, reviewPlan } from '../plan/actions.ts'
+import { paperLabels, planLevelLabels } from '../plan/contract.ts'
+import { acceptWork, listReturnedWorks, listWorksToReview } from '../work/actions.ts'
+import { listLeavesToDecide, listMakeUpsToConfirm, listReturnedMakeUps } from './attendance.ts'
+import type { InboxItem, InboxKind, ReturnedItem } from './contract.ts'
+
+/** A work that its group leader leaves lying for so long also waits for the office. */
+const leaderDays = 7
+
+/** Whoever decides nothing is not asked for. */
+function decides(tx: Tx): boolean {
+  return (
+    tx.actor.leads.length > 0 ||
+    tx.actor.roles.some((role) => role !== 'teacher' && role !== 'districtOfficer')
+  )
+}
+
+/** Everything that waits for the decision of the person who acts, the longest waiting first. */
+export async function listWaiting(tx: Tx): Promise<InboxItem[]> {
+  if (!decides(tx) || tx.actor.districtId) return []
+  const works = (await listWorksToReview(tx))
+    .filter((work) => {
+      const days = (tx.now.getTime() - (work.submittedAt ?? tx.now).getTime()) / 86_400_000
+      return work.waitsForLeader === null || days > leaderDays
+    })
+    .map(
+      (work): InboxItem => ({
+        kind: 'work',
+        id: work.id,
+        title: work.title,
+        personName: work.author.name,
+        detail: `${work.kindLabel} · ${work.characters} 字${work.waitsForLeader ? ` · 组长${work.waitsForLeader}还没有审核` : ''}`,
+        text: work.beginning,
+        waitingSince: work.submittedAt ?? work.savedAt,
+        batch: true,
+      }),
+    )
+  const plans = (await listPlansToDecide(tx)).map(
+    (plan): InboxItem => ({
+      kind: plan.decision === 'review' ? 'planReview' : 'planFile',
+      id: plan.id,
+      title: plan.title,
+      personName: plan.owner.name,
+      detail: `${planLevelLabels[plan.level]}${paperLabels[plan.paper]}${plan.decision === 'file' && plan.opinion ? ` · 审核意见：${plan.opinion}` : ''}`,
+      text: '',
+      waitingSince: plan.submittedAt ?? plan.savedAt,
+      batch: true,
+    }),
+  )
+  const attendance = [...(await listLeavesToDecide(tx)), ...(await listMakeUpsToConfirm(tx))]
+  // Leave is asked for before an activity and cannot wait; all else in the order in which it came.
+  return [...works, ...plans, ...attendance].sort(
+    (a, b) =>
+      Number(b.kind === 'leave') - Number(a.kind === 'leave') ||
+      a.waitingSince.getTime() - b.waitingSince.getTime(),
+  )
+}
+
+/** What came back to the person who acts and must be done again. */
+export async function listReturned(tx: Tx): Promise<ReturnedItem[]> {
+  const personId = tx.actor.personId
+  if (!personId || tx.actor.districtId) return []
+  const works = (await listReturnedWorks(tx, personId)).map(
+    (work): ReturnedItem => ({
+      kind: 'work',
+      id: work.id,
+      title: `${work.kindLabel}：${work.title}`,
+      reason: work.remark,
+      byName: work.decidedByName,
+      at: work.decidedAt,
+    }),
+  )
+  const plans = (await listReturnedPlans(tx, personId)).map(
+    (plan): ReturnedItem => ({
+      kind: 'plan',
+      id: plan.id,
+      title: plan.title,
+      reason: plan.opinion,
+      byName: null,
+      at: null,
+    }),
+  )
+  return [...works, ...plans, ...(await listReturnedMakeUps(tx, personId))]
+}
+
+const approve: Record<InboxKind, (tx: Tx, id: string) => Promise<unknown>> = {
+  work: (tx, id) => acceptWork(tx, { id }),
+  planReview: (tx, id) => reviewPlan(tx, { id }),
+  planFile: (tx, id) => filePlan(tx, { id }),
+  leave: (tx, id) => decideLeave(tx, { id, grant: true }),
+  makeUp: (tx, id) => decideMakeUp(tx, { id, confirm: true }),
+}
+
+/** Passes several things at once; what is refused stays as it was and is named with the reason. */
+export async function approveMany(
+  tx: Tx,
+  input: { items: { kind: InboxKind; id: string }[] },
+): Promise<{ done: number; refused: { id: string; reason: string }[] }> {
+  const refused: { id: string; reason: string }[] = []
+  let done = 0
+  // In one order everywhere, so that two at once cannot wait for each other.
+  const items = [...new Map(input.items.map((item) => [`${item.kind} ${item.id}`, item]))].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
+  for (const [, item] of items) {
+    try {
+      await approve[item.kind](tx, item.id)
+      done++
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      refused.push({ id: item.id, reason: error.message })
+    }
+  }
+  return { done, refused }
+}

@@ -1,0 +1,79 @@
+import { can } from '../activity/access.ts'
+import { listLeaves, listMakeUps } from '../activity/attendance-store.ts'
+import { leaveKindLabels } from '../activity/contract.ts'
+import { dayText } from '../kit/dates.ts'
+import type { Tx } from '../kit/sql.ts'
+import { listPosts } from '../org/store.ts'
+import type { InboxItem, ReturnedItem } from './contract.ts'
+
+/** Leaves that wait for the caller. The principal is asked only where nobody of 教导处 is free to decide. */
+export async function listLeavesToDecide(tx: Tx): Promise<InboxItem[]> {
+  const leaves = (await listLeaves(tx, { status: 'asked' })).filter(
+    (leave) => can.decideLeave(tx.actor, leave.personId) === null,
+  )
+  if (leaves.length === 0) return []
+  const posts = await listPosts(tx, tx.today)
+  const isAcademic = tx.actor.roles.includes('academicOffice')
+  return leaves
+    .filter(
+      (leave) =>
+        isAcademic ||
+        !posts.some((post) => post.role === 'academicOffice' && post.personId !== leave.personId),
+    )
+    .map((leave) => ({
+      kind: 'leave' as const,
+      id: leave.id,
+      title: `${leave.personName}：${leaveKindLabels[leave.kind]}`,
+      personName: leave.personName,
+      detail: `${dayText(leave.heldOn)} ${leave.unitName ?? '全校'} · ${leave.theme}${leave.askedLate ? ' · 活动开始后才提出' : ''}`,
+      text: leave.reason,
+      waitingSince: leave.askedAt,
+      batch: false,
+    }))
+}
+
+/** Make-ups that wait for the caller: the leader's of the group; the office's where there is no other leader. */
+export async function listMakeUpsToConfirm(tx: Tx): Promise<InboxItem[]> {
+  const makeUps = (await listMakeUps(tx, { status: 'handedIn' })).filter(
+    (makeUp) => can.decideMakeUp(tx.actor, { ...makeUp, ...noPeople }, makeUp.personId) === null,
+  )
+  if (makeUps.length === 0) return []
+  const posts = await listPosts(tx, tx.today)
+  const isOffice = tx.actor.roles.some((role) => role === 'academicOffice' || role === 'researchOffice')
+  return makeUps
+    .filter((makeUp) => {
+      if (makeUp.unitId !== null && tx.actor.leads.some((lead) => lead.unitId === makeUp.unitId)) return true
+      const hasLeader = posts.some(
+        (post) =>
+          post.role === 'groupLeader' &&
+          post.unitId !== null &&
+          post.unitId === makeUp.unitId &&
+          post.personId !== makeUp.personId,
+      )
+      return isOffice && !hasLeader
+    })
+    .map((makeUp) => ({
+      kind: 'makeUp' as const,
+      id: makeUp.id,
+      title: `${makeUp.personName}：补学 ${makeUp.minutes} 分钟`,
+      personName: makeUp.personName,
+      detail: `补 ${dayText(makeUp.heldOn)} ${makeUp.unitName ?? '全校'} · ${makeUp.theme}`,
+      text: makeUp.note,
+      waitingSince: makeUp.handedInAt ?? tx.now,
+      batch: true,
+    }))
+}
+
+const noPeople = { hostId: null, speakerId: null, recorderId: null, status: 'closed' as const }
+
+/** Make-ups of a person that came back. */
+export async function listReturnedMakeUps(tx: Tx, personId: string): Promise<ReturnedItem[]> {
+  return (await listMakeUps(tx, { personId, status: 'returned' })).map((makeUp) => ({
+    kind: 'makeUp' as const,
+    id: makeUp.id,
+    title: `补学：${makeUp.theme}`,
+    reason: makeUp.decisionNote,
+    byName: makeUp.decidedByName,
+    at: null,
+  }))
+}
