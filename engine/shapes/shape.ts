@@ -56,12 +56,6 @@ export type Standing =
   | { asked: true; weeks: number; inPostWeeks: number }
   | { asked: false; bound: boolean; state: 'excused' | 'notApplicable' | 'manual'; because: string }
 
-const emptyNames: Record<string, string> = {
-  week: '本周',
-  oddWeek: '本周',
-  evenWeek: '本周',
-  fortnight: '这两周',
-}
 
 /** Whether a period asks anything of a subject: cohort, holidays, short periods, time in post. */
 export function standingOf(binds: Binds, subject: Subject, period: Period, scope: Scope): Standing {
@@ -77,7 +71,7 @@ export function standingOf(binds: Binds, subject: Subject, period: Period, scope
     because,
   })
   if (period.schoolDays.length === 0 && period.kind !== 'fiveYears') {
-    return resting(`${emptyNames[period.kind] ?? period.label}没有上课日，不作要求`)
+    return resting(`${period.label}没有上课日，不作要求`)
   }
   if (period.incomplete) return resting(`${period.incomplete}，不作要求`)
   const least =

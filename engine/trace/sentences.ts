@@ -66,7 +66,7 @@ export function sentenceOf(
     case 'body':
       return ended(`${noun}：应有 ${target} ${unit}，现有 ${figure(value)} ${unit}${detail.because ? `；${detail.because}` : ''}`)
     case 'rotation':
-      return ended(`${when}${target} 人中已有 ${figure(value)} 人轮到${detail.because ? `；${detail.because}` : ''}`)
+      return ended(`${when} ${target} 人中已有 ${figure(value)} 人轮到${detail.because ? `；${detail.because}` : ''}`)
   }
 }
 
@@ -76,7 +76,7 @@ function restingSentence(finding: Finding, detail: Detail): string {
   const because = detail.because ?? ''
   const label = finding.period.label
   // A reason that already names the period is not given its name twice.
-  const opening = because.includes(label) || because.startsWith('本周') ? '' : `${label}：`
+  const opening = because.includes(label) ? '' : `${label}：`
   if (finding.state === 'excused') return `${opening}${because}，免除这一期的“${detail.title}”。`
   if (finding.state === 'manual') return `${opening}${because}，请人工确认。`
   return ended(`${opening}${because}`)
