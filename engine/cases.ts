@@ -8,7 +8,15 @@ import { loadRegime, problemLine } from './load.ts'
 import { minimaOf } from './schema.ts'
 import type { Regime } from './schema.ts'
 import { explain } from './trace/explain.ts'
-import type { AttributeValue, CalendarInput, EvaluationInput, Fact, Finding, PersonInput, Subject } from './types.ts'
+import type {
+  AttributeValue,
+  CalendarInput,
+  EvaluationInput,
+  Fact,
+  Finding,
+  PersonInput,
+  Subject,
+} from './types.ts'
 
 const who = z.enum(['teacher', 'colleague', 'group', 'school', 'leadingGroup'])
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
@@ -80,7 +88,12 @@ export function differencesOf(example: WorkedCase, regimeText: string, calendar:
   const [schoolYear] = calendar.schoolYears
   const term = calendar.terms[example.term - 1]
   if (!schoolYear || !term) return ['校历里没有这一学期']
-  const options = { on: example.on, schoolYearId: schoolYear.id, subjects: [subject], ruleIds: [example.rule] }
+  const options = {
+    on: example.on,
+    schoolYearId: schoolYear.id,
+    subjects: [subject],
+    ruleIds: [example.rule],
+  }
   const finding = evaluate(regime, input, options).find(
     (one) =>
       one.minimumId === example.minimum &&
@@ -96,7 +109,8 @@ export function differencesOf(example: WorkedCase, regimeText: string, calendar:
 function compare({ expect }: WorkedCase, finding: Finding, sentence: string): string[] {
   const differences: string[] = []
   const check = (name: string, wanted: unknown, got: unknown) => {
-    if (wanted !== undefined && wanted !== got) differences.push(`${name} 应为 ${String(wanted)}，实为 ${String(got)}`)
+    if (wanted !== undefined && wanted !== got)
+      differences.push(`${name} 应为 ${String(wanted)}，实为 ${String(got)}`)
   }
   check('state', expect.state, finding.state)
   check('value', expect.value, finding.value)
@@ -164,7 +178,11 @@ const register: Record<string, FactKind> = factKinds
 function factsOf(given: z.output<typeof caseFact>, index: number, subject: Subject): Fact[] {
   const { kind, on, by, quantity, recordedOn, times, everyDays, reverses, ...attributes } = given
   const allowed = register[kind]?.subjects ?? []
-  const usual = allowed.includes(subject.kind) ? subject : allowed.includes('unit') ? subjects.group : subjects.teacher
+  const usual = allowed.includes(subject.kind)
+    ? subject
+    : allowed.includes('unit')
+      ? subjects.group
+      : subjects.teacher
   return Array.from({ length: times }, (_, turn): Fact => {
     const day = addDays(on, turn * everyDays)
     const id = times === 1 ? `${index + 1}` : `${index + 1}.${turn + 1}`

@@ -9,7 +9,8 @@ export function dayNumber(day: LocalDate): number {
     Number(day.slice(5, 7)) - 1,
     Number(day.slice(8, 10)),
   )
-  if (Number.isNaN(milliseconds) || day.length !== 10) throw new Error(`Not a calendar date: ${day}`)
+  if (Number.isNaN(milliseconds) || day.length !== 10 || day[4] !== '-')
+    throw new Error(`Not a calendar date: ${day}`)
   return milliseconds / dayMilliseconds
 }
 

@@ -17,7 +17,8 @@ function milliseconds(work: () => void, times: number): string {
     taken.push(performance.now() - start)
   }
   taken.sort((a, b) => a - b)
-  const at = (share: number) => (taken[Math.min(taken.length - 1, Math.floor(taken.length * share))] ?? 0).toFixed(2)
+  const at = (share: number) =>
+    (taken[Math.min(taken.length - 1, Math.floor(taken.length * share))] ?? 0).toFixed(2)
   return `median ${at(0.5)} ms, 95th of 100 ${at(0.95)} ms`
 }
 
@@ -26,7 +27,9 @@ for (const regimeId of listRegimeIds()) {
   const start = performance.now()
   const findings = evaluate(regime, school, options)
   const cold = (performance.now() - start).toFixed(0)
-  report(`${regimeId}: school ${findings.length} findings, first ${cold} ms, then ${milliseconds(() => evaluate(regime, school, options), 5)}`)
+  report(
+    `${regimeId}: school ${findings.length} findings, first ${cold} ms, then ${milliseconds(() => evaluate(regime, school, options), 5)}`,
+  )
   const one = () => {
     const subjects = [{ kind: 'person' as const, id: 'p7' }]
     const input = {
@@ -39,5 +42,8 @@ for (const regimeId of listRegimeIds()) {
   }
   report(`${regimeId}: one teacher with building the input ${milliseconds(one, 200)}`)
   const finding = findings.find((candidate) => candidate.subject.kind === 'person')
-  if (finding) report(`${regimeId}: one explanation, whole school as input ${milliseconds(() => explain(regime, school, finding, options.on), 20)}`)
+  if (finding)
+    report(
+      `${regimeId}: one explanation, whole school as input ${milliseconds(() => explain(regime, school, finding, options.on), 20)}`,
+    )
 }

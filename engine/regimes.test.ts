@@ -11,7 +11,12 @@ import type { CalendarInput } from './types.ts'
 const calendar: CalendarInput = parse(
   readFileSync(new URL('../regimes/calendar.yaml', import.meta.url), 'utf8'),
 )
-const ruleCounts: Record<string, number> = { xinglong: 37, xinhongqiao: 32, 'baihe-5': 14, 'yuyang-district': 37 }
+const ruleCounts: Record<string, number> = {
+  xinglong: 37,
+  xinhongqiao: 32,
+  'baihe-5': 14,
+  'yuyang-district': 37,
+}
 
 for (const regimeId of listRegimeIds()) {
   test(`${regimeId} loads without problems`, () => {

@@ -83,7 +83,10 @@ export function sampleSchool(people: number): EvaluationInput {
     }),
   )
   const staff = Array.from({ length: people }, (_, index) => samplePerson(`p${index}`, `g${index % groups}`))
-  const weeks = Array.from({ length: 20 }, (_, index) => [addDays('2026-09-01', index * 7), addDays('2027-02-23', index * 7)])
+  const weeks = Array.from({ length: 20 }, (_, index) => [
+    addDays('2026-09-01', index * 7),
+    addDays('2027-02-23', index * 7),
+  ])
     .flat()
     .sort()
   const facts: Fact[] = []
@@ -91,7 +94,12 @@ export function sampleSchool(people: number): EvaluationInput {
     facts.push(sampleFact({ ...given, id: `f${facts.length}` }))
   for (const unit of units) {
     for (const on of weeks) {
-      const attributes = { activityKind: 'theoryStudy', form: 'lecture', scope: 'group', minutesParts: ['topic'] }
+      const attributes = {
+        activityKind: 'theoryStudy',
+        form: 'lecture',
+        scope: 'group',
+        minutesParts: ['topic'],
+      }
       add({ kind: 'activity.held', subject: { kind: 'unit', id: unit.id }, on, quantity: 80, attributes })
     }
   }
@@ -99,16 +107,47 @@ export function sampleSchool(people: number): EvaluationInput {
     const subject = { kind: 'person', id: person.id } as const
     weeks.forEach((on, week) => {
       const studyKind = week % 2 === 0 ? 'theory' : 'professional'
-      add({ kind: 'activity.attended', subject, on, quantity: 80, attributes: { status: 'present', activityKind: 'theoryStudy' } })
-      add({ kind: 'study.logged', subject, on: addDays(on, 1), quantity: 100, attributes: { studyKind, hasExcerpt: true } })
-      if (week % 2 === 0) add({ kind: 'work.accepted', subject, on: addDays(on, 2), quantity: 1, attributes: { workKind: 'reflection', parts: ['improvement'] } })
+      add({
+        kind: 'activity.attended',
+        subject,
+        on,
+        quantity: 80,
+        attributes: { status: 'present', activityKind: 'theoryStudy' },
+      })
+      add({
+        kind: 'study.logged',
+        subject,
+        on: addDays(on, 1),
+        quantity: 100,
+        attributes: { studyKind, hasExcerpt: true },
+      })
+      if (week % 2 === 0)
+        add({
+          kind: 'work.accepted',
+          subject,
+          on: addDays(on, 2),
+          quantity: 1,
+          attributes: { workKind: 'reflection', parts: ['improvement'] },
+        })
     })
     for (let turn = 0; turn < 20; turn++) {
-      add({ kind: 'check.scored', subject, on: weeks[turn * 2] ?? '2026-09-01', quantity: 90, attributes: { checkKind: 'scheduled' } })
+      add({
+        kind: 'check.scored',
+        subject,
+        on: weeks[turn * 2] ?? '2026-09-01',
+        quantity: 90,
+        attributes: { checkKind: 'scheduled' },
+      })
     }
     for (const voice of ['self', 'peers', 'principal', 'guidanceGroup']) {
       add({ kind: 'evaluation.scored', subject, on: '2027-06-20', quantity: 88, attributes: { voice } })
     }
   }
-  return { organisation: { id: 'o', name: '示例小学', attributes: {} }, calendar: sampleCalendar, people: staff, units, facts }
+  return {
+    organisation: { id: 'o', name: '示例小学', attributes: {} },
+    calendar: sampleCalendar,
+    people: staff,
+    units,
+    facts,
+  }
 }

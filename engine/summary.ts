@@ -87,7 +87,13 @@ export function summarise(regime: Regime, findings: Finding[], options: SummaryO
   return summaries.sort((a, b) => compareStates(a.state, b.state))
 }
 
-function summariseRule(regime: Regime, rule: Rule, findings: Finding[], subject: Subject, on: LocalDate): RuleSummary {
+function summariseRule(
+  regime: Regime,
+  rule: Rule,
+  findings: Finding[],
+  subject: Subject,
+  on: LocalDate,
+): RuleSummary {
   const byMinimum = new Map<string, Finding[]>()
   for (const finding of findings) {
     const list = byMinimum.get(finding.minimumId)
@@ -122,7 +128,9 @@ function summariseRule(regime: Regime, rule: Rule, findings: Finding[], subject:
 function figuresOf(title: string, findings: Finding[], on: LocalDate): SummaryFigures {
   const asked = findings.filter((finding) => !restingStates.has(finding.state))
   const begun = asked.filter((finding) => finding.period.from <= on)
-  const pending = asked.filter((finding) => finding.state !== 'done' && finding.dueOn !== null && finding.dueOn >= on)
+  const pending = asked.filter(
+    (finding) => finding.state !== 'done' && finding.dueOn !== null && finding.dueOn >= on,
+  )
   const measured = asked.filter((finding) => finding.value !== null)
   const single = measured.length === 1
   const add = (list: Finding[], of: (finding: Finding) => number) =>
@@ -139,7 +147,10 @@ function figuresOf(title: string, findings: Finding[], on: LocalDate): SummaryFi
       const value = finding.value ?? 0
       return single ? value : Math.min(value, finding.target ?? value)
     }),
-    target: add(asked.filter((finding) => finding.target !== null), (finding) => finding.target ?? 0),
+    target: add(
+      asked.filter((finding) => finding.target !== null),
+      (finding) => finding.target ?? 0,
+    ),
     unit: findings[0]?.unit ?? '',
     doneCount: asked.filter((finding) => finding.state === 'done').length,
     dueCount: begun.length,
@@ -161,7 +172,9 @@ export function factKindsOf(regime: Regime, rule: Rule): string[] {
     ...[...(rule.score?.parts ?? []), ...(rule.score?.points ?? [])].map((part) => part.counts),
   ]
   const hours = regime.hours.flatMap((source) => source.counts)
-  return [...new Set(lists.flatMap((counts) => (counts === 'hours' ? hours : counts)).map((count) => count.fact))]
+  return [
+    ...new Set(lists.flatMap((counts) => (counts === 'hours' ? hours : counts)).map((count) => count.fact)),
+  ]
 }
 
 /** Whether a room keeps all records on which a rule rests; rules for people to judge rest on none. */

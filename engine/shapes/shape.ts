@@ -56,7 +56,6 @@ export type Standing =
   | { asked: true; weeks: number; inPostWeeks: number }
   | { asked: false; bound: boolean; state: 'excused' | 'notApplicable' | 'manual'; because: string }
 
-
 /** Whether a period asks anything of a subject: cohort, holidays, short periods, time in post. */
 export function standingOf(binds: Binds, subject: Subject, period: Period, scope: Scope): Standing {
   const binding = bindingOf(binds, subject, period, scope)

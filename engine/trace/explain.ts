@@ -23,7 +23,9 @@ export function explain(
   if (kind !== 'person' && kind !== 'unit' && kind !== 'organisation') return null
   const subject = { kind, id } as const
   const current = schoolYearOf(input.calendar, on)
-  const years = [...input.calendar.schoolYears].sort((a, b) => Number(b.id === current?.id) - Number(a.id === current?.id))
+  const years = [...input.calendar.schoolYears].sort(
+    (a, b) => Number(b.id === current?.id) - Number(a.id === current?.id),
+  )
   for (const { id: schoolYearId } of years) {
     const scope = scopeFor(regime, input, { on, schoolYearId }, true)
     const rule = scope.prepared.findRule(ruleId)
@@ -60,6 +62,9 @@ function traceOf(
     formula: detail.formula,
     inputs: detail.inputs,
     facts: detail.facts,
-    exceptions: rule.consequence && finding.state === 'overdue' ? [...detail.exceptions, rule.consequence] : detail.exceptions,
+    exceptions:
+      rule.consequence && finding.state === 'overdue'
+        ? [...detail.exceptions, rule.consequence]
+        : detail.exceptions,
   }
 }

@@ -64,9 +64,13 @@ export function sentenceOf(
         ? `${when}${finding.value === null ? '' : `得分 ${figure(finding.value)} 分，`}${finding.result}。`
         : `${when}还没有考评结果，结果出来以后才能决定“${noun}”。`
     case 'body':
-      return ended(`${noun}：应有 ${target} ${unit}，现有 ${figure(value)} ${unit}${detail.because ? `；${detail.because}` : ''}`)
+      return ended(
+        `${noun}：应有 ${target} ${unit}，现有 ${figure(value)} ${unit}${detail.because ? `；${detail.because}` : ''}`,
+      )
     case 'rotation':
-      return ended(`${when} ${target} 人中已有 ${figure(value)} 人轮到${detail.because ? `；${detail.because}` : ''}`)
+      return ended(
+        `${when} ${target} 人中已有 ${figure(value)} 人轮到${detail.because ? `；${detail.because}` : ''}`,
+      )
   }
 }
 
@@ -117,7 +121,10 @@ function minimumSentence(
   const asked = findings.filter((one) => one.target !== null && !restingStates.has(one.state))
   const owed = asked.reduce((sum, one) => sum + (one.target ?? 0), 0)
   const single = asked.length === 1
-  const have = asked.reduce((sum, one) => sum + (single ? (one.value ?? 0) : Math.min(one.value ?? 0, one.target ?? 0)), 0)
+  const have = asked.reduce(
+    (sum, one) => sum + (single ? (one.value ?? 0) : Math.min(one.value ?? 0, one.target ?? 0)),
+    0,
+  )
   const { unit } = finding
   const head = `${name}应${words.owe}${noun} ${figure(owed)} ${unit}，${words.have} ${figure(have)} ${unit}`
   const lacking = owed - have
@@ -148,7 +155,9 @@ function mayMakeUp(rule: PreparedRule, finding: Finding, scope: Scope): string {
   const range =
     makeUp === 'schoolYear'
       ? scope.schoolYear
-      : scope.prepared.calendar.terms.find((term) => term.from <= finding.period.to && term.to >= finding.period.from)
+      : scope.prepared.calendar.terms.find(
+          (term) => term.from <= finding.period.to && term.to >= finding.period.from,
+        )
   if (!range || scope.on > range.to) return ''
   return makeUp === 'term' ? '（本学期内可补）' : '（本学年内可补）'
 }

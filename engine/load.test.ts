@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { getRegimeText } from '../regimes/read.ts'
+import { loadRegime, problemLine } from './load.ts'
+
+/** Problems after one change to a regime that is right; each as `line message`. */
+function problemsAfter(regimeId: string, from: string | RegExp, to: string): string[] {
+  const text = getRegimeText(regimeId)
+  const changed = text.replace(from, to)
+  assert.notEqual(changed, text, 'the change must hit')
+  return loadRegime(changed, 'regime.yaml').problems.map(problemLine)
+}
+const lineOf = (regimeId: string, needle: string, offset = 0) =>
+  getRegimeText(regimeId)
+    .split('\n')
+    .findIndex((line) => line.includes(needle)) +
+  1 +
+  offset
+
+test('refuses a rule without a clause and says in which line it begins', () => {
+  const problems = problemsAfter(
+    'xinglong',
+    '  - id: xinglong-23\n    clause: 二.7\n',
+    '  - id: xinglong-23\n',
+  )
+  assert.deepEqual(problems, [
+    `regime.yaml 第 ${lineOf('xinglong', 'id: xinglong-23')} 行：没有写明条款号（clause），任何规定都要能查到出处`,
+  ])
+})
+
+test('refuses a setting that names neither a clause nor who assumed it', () => {
+  const problems = problemsAfter(
+    'xinglong',
+    ', value: 60, note: 制度写“合格发证”，没有给出分数线；默认 60 分',
+    ', value: 60',
+  )
+  assert.equal(problems.length, 1)
+  assert.match(problems[0] ?? '', /第 \d+ 行：这个数值没有写明依据/)
+})
+
+test('refuses an unknown kind of fact and lists those that exist', () => {
+  const [problem] = problemsAfter('xinglong', 'fact: work.accepted', 'fact: work.acepted')
+  assert.match(problem ?? '', /不认识的事实种类 work\.acepted；可以用：.*work\.accepted/)
+  assert.match(problem ?? '', new RegExp(`第 ${lineOf('xinglong', 'fact: work.accepted')} 行`))
+})
+
+test('refuses an unknown attribute, an unknown value and a condition that is no condition', () => {
+  const where = 'where: workKind == "reflection"'
+  assert.match(
+    problemsAfter('xinglong', where, 'where: workSort == "reflection"')[0] ?? '',
+    /不认识的名称 workSort/,
+  )
+  assert.match(
+    problemsAfter('xinglong', where, 'where: workKind == "reflexion"')[0] ?? '',
+    /“reflexion”不是 workKind 可以取的值/,
+  )
+  assert.match(problemsAfter('xinglong', where, 'where: workKind')[0] ?? '', /应当得出是或否/)
+  assert.match(problemsAfter('xinglong', where, 'where: workKind ==')[0] ?? '', /写得不对/)
+  const unknownSetting = problemsAfter(
+    'xinglong',
+    'status in settings.missedStatuses',
+    'status in settings.missed',
+  )
+  assert.match(unknownSetting[0] ?? '', /不认识的名称 missed/)
+})
+
+test('refuses an unknown attribute of people', () => {
+  assert.match(
+    problemsAfter('xinglong', 'when: staffKind ==', 'when: staffSort ==')[0] ?? '',
+    /不认识的名称 staffSort/,
+  )
+})
+
+test('refuses an unknown period', () => {
+  const [problem] = problemsAfter('xinglong', 'per: fortnight', 'per: twoWeeks')
+  assert.match(problem ?? '', /不认识的周期 "twoWeeks"；可以用：week、/)
+})
+
+test('refuses bands that overlap or leave a gap', () => {
+  assert.match(
+    problemsAfter('baihe-5', 'from: 0, below: 30', 'from: 0, below: 31')[0] ?? '',
+    /“不合格”和“合格”重叠/,
+  )
+  assert.match(
+    problemsAfter('baihe-5', 'from: 0, below: 30', 'from: 0, below: 29')[0] ?? '',
+    /空档：29 到 30 分没有结果/,
+  )
+})
+
+test('refuses two results of one rank for the same score', () => {
+  const second = `  - id: baihe-5-06
+    clause: '4'
+    kind: link
+    title: 迟到
+    text: 迟到五次的按合格处理。
+    binds: { person: teachers }
+    limit:
+      counts: { fact: activity.attended, where: status == "late" }
+      reaches: 5
+      per: schoolYear
+      result: 合格
+      forces: { rule: baihe-5-05, grade: 合格, rank: 1 }
+  - id: baihe-5-06x`
+  const problems = problemsAfter(
+    'baihe-5',
+    '  - id: baihe-5-06\n',
+    `${second.replace('baihe-5-06x', 'baihe-5-66')}\n`,
+  )
+  assert.match(problems[0] ?? '', /对 baihe-5-05 给出不同的结果，次序（rank）却相同/)
+})
+
+test('refuses two exceptions of one rank', () => {
+  const exceptions = `    exceptions:
+      - { id: one, when: classTeacher, rank: 1, because: 甲, clause: 二.7 }
+      - { id: two, when: yearsTeaching < 2, rank: 1, because: 乙, clause: 二.7 }
+    noun: 反思`
+  assert.match(
+    problemsAfter('xinglong', '    noun: 反思', exceptions)[0] ?? '',
+    /例外 one 和 two 的次序（rank）相同/,
+  )
+})
+
+test('refuses hours made of facts that have no duration, and facts that never belong to whom the rule binds', () => {
+  assert.match(
+    problemsAfter(
+      'xinglong',
+      'counts: { fact: study.logged }\n    measure',
+      'counts: { fact: plan.filed }\n    measure',
+    )[0] ?? '',
+    /plan\.filed 没有时长/,
+  )
+  const [problem] = problemsAfter(
+    'xinglong',
+    'counts: { fact: activity.held }\n    atLeast',
+    'counts: { fact: work.accepted }\n    atLeast',
+  )
+  assert.match(problem ?? '', /从不记在组名下/)
+})
+
+test('refuses unknown settings, fields, cohorts, forms and rules', () => {
+  assert.match(
+    problemsAfter('xinglong', '{ setting: fundPerTerm }', '{ setting: fund }')[0] ?? '',
+    /设置里没有 fund/,
+  )
+  assert.match(
+    problemsAfter('xinglong', '    noun: 专题会议', '    nown: 专题会议')[0] ?? '',
+    /不认识的字段：nown/,
+  )
+  assert.match(
+    problemsAfter('xinglong', 'binds: { person: teachers }', 'binds: { person: everybody }')[0] ?? '',
+    /cohorts 里没有 everybody/,
+  )
+  assert.match(problemsAfter('xinglong', 'form: schoolPlan', 'form: plan')[0] ?? '', /forms 里没有 plan/)
+  assert.match(
+    problemsAfter('xinglong', 'rule: xinglong-09', 'rule: xinglong-99')[0] ?? '',
+    /没有可以包含它的规则/,
+  )
+})
+
+test('refuses a rule that states no way of computing, or two', () => {
+  assert.match(
+    problemsAfter('xinglong', /    manual: 没有规定次数，请查看课题的指导记录。\n/, '')[0] ?? '',
+    /一种都没有/,
+  )
+  assert.match(
+    problemsAfter('xinglong', '    noun: 反思', '    manual: 看看再说\n    noun: 反思')[0] ?? '',
+    /同时有 minimum、manual/,
+  )
+})
+
+test('refuses broken YAML with the line', () => {
+  const [problem] = problemsAfter('xinglong', 'id: xinglong\n', 'id: [xinglong\n')
+  assert.match(problem ?? '', /第 \d+ 行：文件格式不对/)
+})
