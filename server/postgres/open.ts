@@ -22,7 +22,7 @@ export async function openDatabase(options: {
   }
   const running = await startPostgres({
     dataFolder: `${options.dataFolder}/postgres`,
-    binFolder: process.env.PG_BIN,
+    log: (line) => options.say(line),
   })
   options.say('内置 PostgreSQL 已启动')
   return { connectionString: connectionString(running.connection), stop: () => running.stop() }

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import { connectionString } from './connection.ts'
 import { connectOutside, parseAddress, refuseUnfit } from './outside.ts'
-import { type RunningPostgres, startPostgres } from './supervisor.ts'
+import { startPostgres } from './supervisor.ts'
 
-let server: RunningPostgres
-before(async () => {
-  server = await startPostgres({ memory: true })
-})
+const server = await startPostgres({ memory: true })
 after(() => server.stop())
 
 test('accepts a server that answers, and makes the same address again', async () => {
