@@ -179,7 +179,8 @@ async function send(
   options: CallOptions,
 ): Promise<unknown> {
   const address = addressOf(room, endpointName)
-  const lookingInto: Record<string, string> = options.school === undefined ? {} : { 'X-School': options.school }
+  const lookingInto: Record<string, string> =
+    options.school === undefined ? {} : { 'X-School': options.school }
   const common: RequestInit = {
     credentials: 'same-origin',
     ...(options.signal ? { signal: options.signal } : {}),

@@ -7,6 +7,11 @@ import { useLatest } from './latest.ts'
 import type { RichTextProps } from './rich-text.tsx'
 import { wordPaste } from './word-paste.ts'
 
+/** TipTap gives up its first editor when the page was waiting, and asks it once more afterwards. */
+function isReady(editor: Editor): boolean {
+  return (editor.schema as Editor['schema'] | null) !== null
+}
+
 /** An empty paragraph is no text. */
 function htmlOf(editor: Editor): string {
   return editor.isEmpty ? '' : editor.getHTML()
@@ -66,7 +71,7 @@ export default function RichTextEditor(props: RichTextProps) {
     editor.setEditable(!readOnly, false)
   }, [editor, readOnly])
 
-  const text = useEditorState({ editor, selector: ({ editor: now }) => now.getText() })
+  const text = useEditorState({ editor, selector: ({ editor: now }) => (isReady(now) ? now.getText() : '') })
   return (
     <div
       className={text === '' ? 'rich rich-empty' : 'rich'}
@@ -85,22 +90,23 @@ export default function RichTextEditor(props: RichTextProps) {
 function Toolbar({ editor, label }: { editor: Editor; label: string }) {
   const on = useEditorState({
     editor,
-    selector: ({ editor: now }) => ({
-      heading: now.isActive('heading', { level: 3 }),
-      bold: now.isActive('bold'),
-      bullets: now.isActive('bulletList'),
-      numbers: now.isActive('orderedList'),
-      quote: now.isActive('blockquote'),
-      undo: now.can().undo(),
-    }),
+    selector: ({ editor: now }) =>
+      isReady(now) && {
+        heading: now.isActive('heading', { level: 3 }),
+        bold: now.isActive('bold'),
+        bullets: now.isActive('bulletList'),
+        numbers: now.isActive('orderedList'),
+        quote: now.isActive('blockquote'),
+        undo: now.can().undo(),
+      },
   })
   const chain = () => editor.chain().focus()
   const tools = [
-    { word: '标题', on: on.heading, run: () => chain().toggleHeading({ level: 3 }).run() },
-    { word: '加粗', on: on.bold, run: () => chain().toggleBold().run() },
-    { word: '列表', on: on.bullets, run: () => chain().toggleBulletList().run() },
-    { word: '编号', on: on.numbers, run: () => chain().toggleOrderedList().run() },
-    { word: '引用', on: on.quote, run: () => chain().toggleBlockquote().run() },
+    { word: '标题', on: on && on.heading, run: () => chain().toggleHeading({ level: 3 }).run() },
+    { word: '加粗', on: on && on.bold, run: () => chain().toggleBold().run() },
+    { word: '列表', on: on && on.bullets, run: () => chain().toggleBulletList().run() },
+    { word: '编号', on: on && on.numbers, run: () => chain().toggleOrderedList().run() },
+    { word: '引用', on: on && on.quote, run: () => chain().toggleBlockquote().run() },
   ]
   return (
     <div className="rich-tools" role="toolbar" aria-label={`${label} 的格式`}>
@@ -109,7 +115,7 @@ function Toolbar({ editor, label }: { editor: Editor; label: string }) {
           {tool.word}
         </button>
       ))}
-      <button type="button" disabled={!on.undo} onClick={() => chain().undo().run()}>
+      <button type="button" disabled={!(on && on.undo)} onClick={() => chain().undo().run()}>
         撤销
       </button>
     </div>

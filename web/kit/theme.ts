@@ -28,13 +28,13 @@ export const palette = {
 
 /** antd derives its tag colours from lighter seeds; these are the wash, line, mark and text that the page uses. */
 function tagColor(name: string, wash: string, line: string, text: string) {
-  return {
-    [`${name}1`]: wash,
-    [`${name}2`]: wash,
-    [`${name}3`]: line,
-    [`${name}6`]: text,
-    [`${name}7`]: text,
-  }
+  const steps = { 1: wash, 2: wash, 3: line, 6: text, 7: text }
+  return Object.fromEntries(
+    Object.entries(steps).flatMap(([step, color]) => [
+      [`${name}${step}`, color],
+      [`${name}-${step}`, color],
+    ]),
+  )
 }
 const tagColors: Record<string, string> = {
   ...tagColor('green', palette.bambooWash, '#B5D6CB', palette.bamboo),
