@@ -12,12 +12,12 @@ const touches = (range: DateRange, from: LocalDate, to: LocalDate) =>
   range.from <= to && (range.to === null || range.to >= from)
 
 /** Whether a person serves at the school on a day, on long leave or not. */
-export function isInService(person: PersonInput, day: LocalDate): boolean {
+function isInService(person: PersonInput, day: LocalDate): boolean {
   return person.service.some((range) => holds(range, day))
 }
 
 /** The kind of long leave on which a person is on a day; null when none. */
-export function longLeaveOn(person: PersonInput, day: LocalDate): string | null {
+function longLeaveOn(person: PersonInput, day: LocalDate): string | null {
   return person.absences.find((range) => holds(range, day))?.kind ?? null
 }
 

@@ -316,7 +316,7 @@ export interface Minimum {
 }
 
 /** The blocks that make a rule computable; exactly one of them stands in a rule. */
-export const ruleBlocks = [
+const ruleBlocks = [
   'minimum',
   'form',
   'list',

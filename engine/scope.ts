@@ -51,7 +51,7 @@ export interface Scope {
   periods: (kind: PeriodKind) => Period[]
 }
 
-export const subjectKey = (subject: Subject) => `${subject.kind}:${subject.id}`
+const subjectKey = (subject: Subject) => `${subject.kind}:${subject.id}`
 
 const inOrder = (a: Fact, b: Fact) =>
   a.on < b.on ? -1 : a.on > b.on ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
@@ -138,7 +138,7 @@ function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value) {
 }
 
 /** The day for which a fact counts: an activity that was moved counts on the day first planned. */
-export function countingDay(fact: Fact): LocalDate {
+function countingDay(fact: Fact): LocalDate {
   const movedFrom = fact.attributes.movedFrom
   return typeof movedFrom === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(movedFrom) ? movedFrom : fact.on
 }

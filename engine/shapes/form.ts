@@ -17,7 +17,7 @@ const partsAttribute: Record<RegimeForm['for'], string> = {
 }
 
 /** Labels of the required sections that a fact lacks. */
-export function missingSections(form: RegimeForm, attributes: Record<string, unknown>): string[] {
+function missingSections(form: RegimeForm, attributes: Record<string, unknown>): string[] {
   const filled = attributes[partsAttribute[form.for]]
   const parts = Array.isArray(filled) ? filled : []
   return form.sections

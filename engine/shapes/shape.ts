@@ -90,7 +90,7 @@ export function standingOf(binds: Binds, subject: Subject, period: Period, scope
 }
 
 const shortKinds = new Set(['week', 'oddWeek', 'evenWeek', 'fortnight', 'halfMonth'])
-export const isShort = (period: PeriodRef) => shortKinds.has(period.kind)
+const isShort = (period: PeriodRef) => shortKinds.has(period.kind)
 
 /** The state of a duty on a day. */
 export function stateOf(

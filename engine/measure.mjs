@@ -1,4 +1,4 @@
-/** Measures the engine: `node engine/measure.ts`. Times are of this machine; a figure in a report names its command. */
+/** Measures the engine: `node engine/measure.mjs`. Times are of this machine; a figure in a report names its command. */
 import { getRegime, listRegimeIds } from '../regimes/read.ts'
 import { evaluate } from './evaluate.ts'
 import { sampleSchool } from './sample.ts'
@@ -6,19 +6,18 @@ import { explain } from './trace/explain.ts'
 
 const school = sampleSchool(120)
 const options = { on: '2027-07-01', schoolYearId: '2026-2027' }
-const report = (line: string) => process.stdout.write(`${line}\n`)
+const report = (line) => process.stdout.write(`${line}\n`)
 report(`${school.people.length} people, ${school.facts.length} facts`)
 
-function milliseconds(work: () => void, times: number): string {
-  const taken: number[] = []
+function milliseconds(work, times) {
+  const taken = []
   for (let turn = 0; turn < times; turn++) {
     const start = performance.now()
     work()
     taken.push(performance.now() - start)
   }
   taken.sort((a, b) => a - b)
-  const at = (share: number) =>
-    (taken[Math.min(taken.length - 1, Math.floor(taken.length * share))] ?? 0).toFixed(2)
+  const at = (share) => (taken[Math.min(taken.length - 1, Math.floor(taken.length * share))] ?? 0).toFixed(2)
   return `median ${at(0.5)} ms, 95th of 100 ${at(0.95)} ms`
 }
 
@@ -31,7 +30,7 @@ for (const regimeId of listRegimeIds()) {
     `${regimeId}: school ${findings.length} findings, first ${cold} ms, then ${milliseconds(() => evaluate(regime, school, options), 5)}`,
   )
   const one = () => {
-    const subjects = [{ kind: 'person' as const, id: 'p7' }]
+    const subjects = [{ kind: 'person', id: 'p7' }]
     const input = {
       ...school,
       calendar: structuredClone(school.calendar),
