@@ -57,6 +57,8 @@ export const paths = {
 
   boardMe: () => '/board/me',
   boardPerson: (id: string) => `/board/person/${part(id)}`,
+  /** The groups that one leads. */
+  boardGroups: () => '/board/groups',
   boardGroup: (id: string) => `/board/group/${part(id)}`,
   boardSchool: () => '/board/school',
   boardDistrict: () => '/board/district',
