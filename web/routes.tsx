@@ -1,15 +1,18 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { routes as access } from './access/routes.tsx'
+import { routes as board } from './board/routes.tsx'
+import { routes as district } from './district/routes.tsx'
 import { routes as home } from './home/routes.tsx'
 import { parseSearch, stringifySearch } from './kit/link.tsx'
 import type { PageRoute } from './kit/page-route.ts'
+import { routes as regime } from './regime/routes.tsx'
 import { NotFoundPage } from './shell/not-found.tsx'
 import { ProblemPage } from './shell/problem.tsx'
 import { routes as shell } from './shell/routes.tsx'
 import { Shell } from './shell/shell.tsx'
 
 /** Every room with pages. A room that is not in this list cannot be opened. */
-const pages: PageRoute[] = [...shell, ...access, ...home]
+const pages: PageRoute[] = [...shell, ...access, ...home, ...board, ...regime, ...district]
 
 const root = createRootRoute({
   component: () => <Shell pages={pages} />,
