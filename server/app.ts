@@ -4,6 +4,7 @@ import multipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { findCaller } from './access/actions.ts'
+import { registerSignInPage } from './activity/sign-in-page.ts'
 import { Refusal } from './kit/errors.ts'
 import { answerErrors, type Room, serve } from './kit/serve.ts'
 import type { Services } from './kit/services.ts'
@@ -38,8 +39,9 @@ export async function createApp(
   serve(app, options.rooms ?? allRooms, {
     services,
     findCaller: (request) => findCaller(services, request),
-    receiveFile: (request) => receiveFile(services, request),
+    receiveFile: (request, endpoint) => receiveFile(services, request, endpoint),
   })
+  registerSignInPage(app, services)
   if (existsSync(webFolder)) await servePages(app)
   return app
 }

@@ -1,0 +1,416 @@
+import { z } from 'zod'
+import type { LocalDate } from '../../engine/types.ts'
+import { endpoint, fileEndpoint } from '../kit/contract.ts'
+import { id, localDate } from '../org/contract.ts'
+import type { Part, Term } from './settings.ts'
+
+export const scopeLabels = { organisation: '全校', group: '本组', body: '工作机构' } as const
+export type Scope = keyof typeof scopeLabels
+export const activityStatusLabels = {
+  planned: '未开始',
+  running: '进行中',
+  closed: '已结束',
+  cancelled: '已取消',
+} as const
+export type ActivityStatus = keyof typeof activityStatusLabels
+export const attendanceLabels = {
+  signedIn: '已签到',
+  present: '出席',
+  late: '迟到',
+  leftEarly: '早退',
+  onLeave: '请假',
+  absent: '缺席',
+} as const
+export type AttendanceStatus = keyof typeof attendanceLabels
+export const attendanceSourceLabels = {
+  code: '扫码',
+  number: '数字码',
+  rollCall: '点名',
+  parked: '断网暂存后补交',
+  closing: '结束时认定',
+  leave: '请假批准',
+  paper: '纸质签到表',
+} as const
+export type AttendanceSource = keyof typeof attendanceSourceLabels
+export const leaveKindLabels = { personal: '事假', sick: '病假', duty: '公差' } as const
+export type LeaveKind = keyof typeof leaveKindLabels
+export const leaveStatusLabels = {
+  asked: '待审批',
+  granted: '已批准',
+  declined: '未批准',
+  withdrawn: '已撤回',
+} as const
+export type LeaveStatus = keyof typeof leaveStatusLabels
+export const makeUpStatusLabels = {
+  due: '待补学',
+  handedIn: '待确认',
+  confirmed: '已确认',
+  returned: '已退回',
+} as const
+export type MakeUpStatus = keyof typeof makeUpStatusLabels
+
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, '时间应写成 15:30 的样子')
+const line = (max: number) => z.string().trim().max(max, `最多 ${max} 字`)
+const agendaItem = z.object({ text: line(200), done: z.boolean().default(false) })
+export type AgendaItem = z.output<typeof agendaItem>
+
+/** What is said of an activity when it is planned. Empty items are refused where the regime wants them settled. */
+export const planInput = z.object({
+  scope: z.enum(['organisation', 'group', 'body']),
+  unitId: id.nullish(),
+  kind: line(60),
+  form: line(60).default(''),
+  contentTags: z.array(line(60)).max(12).default([]),
+  theme: line(120),
+  content: line(4000).default(''),
+  place: line(80).default(''),
+  day: localDate,
+  startTime: time,
+  endTime: time,
+  hostId: id.nullish(),
+  speakerId: id.nullish(),
+  recorderId: id.nullish(),
+  agenda: z.array(agendaItem).max(40).default([]),
+})
+export type PlanInput = z.input<typeof planInput>
+
+export interface Named {
+  id: string
+  name: string
+}
+/** Abilities: null means yes, a sentence is the reason why not. */
+export type Ability = string | null
+
+/** One line of a list. Whoever does not belong to it sees theme, group and time only. */
+export interface ActivityLine {
+  id: string
+  scope: Scope
+  unit: Named | null
+  kind: string
+  kindLabel: string
+  formLabel: string
+  theme: string
+  place: string
+  day: LocalDate
+  startTime: string
+  endTime: string
+  minutes: number
+  status: ActivityStatus
+  movedFrom: LocalDate | null
+  speakerName: string
+  /** `第12周（双周）`, or null in the holidays; by the day for which it counts. */
+  weekLabel: string | null
+  weekFrom: LocalDate
+  expected: number | null
+  attended: number | null
+  /** My own status, where I am expected or took part. */
+  mine: AttendanceStatus | 'leaveAsked' | null
+  isMine: boolean
+  canOpen: boolean
+  abilities: { run: Ability }
+}
+export interface AttendanceLine {
+  personId: string
+  name: string
+  staffNumber: string
+  status: AttendanceStatus | null
+  time: string | null
+  source: AttendanceSource | null
+  isGuest: boolean
+  note: string
+  leave: { kind: LeaveKind; status: LeaveStatus } | null
+}
+export interface ActivityDetail extends ActivityLine {
+  content: string
+  contentTags: Term[]
+  form: string
+  host: Named | null
+  speaker: Named | null
+  recorder: Named | null
+  agenda: AgendaItem[]
+  movedReason: string | null
+  cancelledReason: string | null
+  startedAt: Date | null
+  closedAt: Date | null
+  closedByName: string | null
+  /** Whole minutes until the planned start; negative when it has begun. */
+  startsInMinutes: number
+  minutesParts: Part[]
+  minutesTexts: Record<string, string>
+  minutesVersion: number
+  minutesSaved: { at: Date; byName: string } | null
+  swaps: { from: string; to: string; reason: string; at: Date; by: string }[]
+  attendance: AttendanceLine[] | null
+  counts: Record<AttendanceStatus, number>
+  leave: { id: string; kind: LeaveKind; status: LeaveStatus; reason: string; decisionNote: string } | null
+  members: Named[]
+  details: {
+    change: Ability
+    move: Ability
+    cancel: Ability
+    start: Ability
+    close: Ability
+    writeMinutes: Ability
+    rollCall: Ability
+    correct: Ability
+    askLeave: Ability
+    recordLeave: Ability
+  }
+}
+/** Everything that is known already, so that planning takes few taps. */
+export interface PlanSuggestion {
+  scope: Scope
+  unit: Named | null
+  /** Units for which I may plan; `null` stands for the whole school. */
+  units: { scope: Scope; unit: Named | null; label: string }[]
+  kinds: Term[]
+  forms: Term[]
+  contentTags: Term[]
+  settled: Part[]
+  members: (Named & { spoken: number })[]
+  suggestion: {
+    kind: string
+    form: string
+    place: string
+    day: LocalDate
+    startTime: string
+    endTime: string
+    hostId: string | null
+    speakerId: string | null
+    recorderId: string | null
+  }
+  /** Why this speaker: `本学期还有 3 位老师没有发言，按顺序轮到林小满。` */
+  speakerBecause: string
+  moveForbiddenBy: string | null
+}
+export interface SignInResult {
+  /** `signedIn` now, `already` before. */
+  result: 'signedIn' | 'already'
+  activityId: string
+  theme: string
+  place: string
+  unitName: string
+  personName: string
+  /** `15:02` */
+  time: string
+  isGuest: boolean
+}
+export interface LiveView {
+  activityId: string
+  theme: string
+  unitName: string
+  place: string
+  day: LocalDate
+  startTime: string
+  endTime: string
+  status: ActivityStatus
+  expected: number
+  /** Expected people who are here; guests beside them. */
+  arrived: number
+  guests: number
+  /** The latest arrivals, newest first. */
+  names: { name: string; time: string; isGuest: boolean }[]
+  /** Only while it runs and for whoever runs it. */
+  code: { address: string; number: string; millisecondsLeft: number; windowMilliseconds: number } | null
+}
+export interface LeaveLine {
+  id: string
+  activity: {
+    id: string
+    theme: string
+    day: LocalDate
+    startTime: string
+    unitName: string
+    status: ActivityStatus
+  }
+  person: Named
+  kind: LeaveKind
+  reason: string
+  askedAt: Date
+  askedLate: boolean
+  status: LeaveStatus
+  decidedByName: string | null
+  decisionNote: string
+  abilities: { decide: Ability; withdraw: Ability }
+}
+export interface MakeUpLine {
+  id: string
+  activity: { id: string; theme: string; day: LocalDate; minutes: number; unitName: string }
+  person: Named
+  missedStatus: 'onLeave' | 'absent'
+  dueOn: LocalDate
+  isOverdue: boolean
+  note: string
+  minutes: number
+  handedInAt: Date | null
+  status: MakeUpStatus
+  decidedByName: string | null
+  decisionNote: string
+  abilities: { handIn: Ability; decide: Ability }
+}
+export interface StatisticsLine {
+  personId: string
+  name: string
+  staffNumber: string
+  unitNames: string
+  expected: number
+  present: number
+  late: number
+  leftEarly: number
+  onLeave: number
+  absent: number
+  madeUp: number
+  minutes: number
+  /** Share of the expected activities attended, in tenths of a percent; null without any. */
+  ratePerMille: number | null
+}
+
+const listFilter = z.object({
+  from: localDate,
+  to: localDate,
+  unitId: id.nullish(),
+  kind: z.string().max(60).nullish(),
+  status: z.enum(['planned', 'running', 'closed', 'cancelled']).nullish(),
+  search: z.string().trim().max(60).nullish(),
+})
+const period = z.object({
+  from: localDate,
+  to: localDate,
+  unitId: id.nullish(),
+  kind: z.string().max(60).nullish(),
+})
+const one = z.object({ id })
+const nothing = z.object({})
+type Nothing = Record<string, never>
+
+export const activityApi = {
+  /** Activities by day; `weekLabel` groups them. */
+  listActivities: endpoint('member', listFilter)<ActivityLine[]>(),
+  /** Mine of today and of the rest of the week; those running stand first. */
+  listMyActivities: endpoint('staff', nothing)<ActivityLine[]>(),
+  getActivity: endpoint('member', one)<ActivityDetail>(),
+  getPlanSuggestion: endpoint(
+    'leaders',
+    z.object({ unitId: id.nullish(), day: localDate.nullish() }),
+  )<PlanSuggestion>(),
+  planActivity: endpoint('leaders', planInput)<{ id: string; warnings: string[] }>(),
+  changeActivity: endpoint(
+    'staff',
+    planInput.omit({ scope: true, unitId: true, day: true }).partial().extend({ id }),
+  )<Nothing>(),
+  moveActivity: endpoint(
+    'staff',
+    z.object({
+      id,
+      day: localDate,
+      startTime: time.nullish(),
+      endTime: time.nullish(),
+      place: line(80).nullish(),
+      reason: line(200),
+    }),
+  )<Nothing>(),
+  cancelActivity: endpoint('staff', z.object({ id, reason: line(200) }))<Nothing>(),
+  swapSpeaker: endpoint('staff', z.object({ id, toPersonId: id, reason: line(200) }))<Nothing>(),
+  startActivity: endpoint('staff', one)<{ expected: number }>(),
+  closeActivity: endpoint('staff', z.object({ id, minutes: z.number().int().min(5).max(720).nullish() }))<{
+    counts: Record<AttendanceStatus, number>
+    missingParts: string[]
+  }>(),
+  saveAgenda: endpoint('staff', z.object({ id, agenda: z.array(agendaItem).max(40) }))<Nothing>(),
+  /** Saves the draft. Refused with 409 `minutesChanged` when somebody else saved since `version`; `fields` then holds `version` and their text as `parts.<id>`. */
+  saveMinutes: endpoint(
+    'staff',
+    z.object({
+      id,
+      version: z.number().int().min(0),
+      parts: z.record(z.string().max(60), z.string().max(20_000)),
+    }),
+  )<{
+    version: number
+    missingParts: string[]
+  }>(),
+  getSignInSheetFile: fileEndpoint('staff', one),
+  getActivityRecordFile: fileEndpoint('staff', one),
+}
+export type ActivityApi = typeof activityApi
+
+const rollCallStatus = z.enum(['present', 'late', 'leftEarly', 'absent'])
+const finalStatus = z.enum(['present', 'late', 'leftEarly', 'onLeave', 'absent'])
+const leaveKind = z.enum(['personal', 'sick', 'duty'])
+
+export const attendanceApi = {
+  /** Signs in with the code from the screen. `signedIn` gate: also accounts that still have their first password. */
+  signIn: endpoint('signedIn', z.object({ token: z.string().max(60) }))<SignInResult>(),
+  signInByNumber: endpoint(
+    'signedIn',
+    z.object({
+      number: z
+        .string()
+        .trim()
+        .regex(/^\d{6}$/, '请输入大屏幕上的 6 位数字'),
+    }),
+  )<SignInResult>(),
+  /** A scan made without network, delivered later. `sentAt` is the phone's clock now, so that a wrong clock does no harm. */
+  deliverParked: endpoint(
+    'signedIn',
+    z.object({ token: z.string().max(60), scannedAt: z.coerce.date(), sentAt: z.coerce.date().nullish() }),
+  )<SignInResult>(),
+  /** Many at once; `status: null` takes an entry back. `paper`: copied from the signed sheet. */
+  recordRollCall: endpoint(
+    'staff',
+    z.object({
+      id,
+      entries: z
+        .array(z.object({ personId: id, status: rollCallStatus.nullable() }))
+        .min(1)
+        .max(3000),
+      paper: z.boolean().default(false),
+    }),
+  )<{ recorded: number }>(),
+  correctAttendance: endpoint(
+    'staff',
+    z.object({ id, personId: id, status: finalStatus, reason: line(200) }),
+  )<Nothing>(),
+  listLeaves: endpoint(
+    'staff',
+    z.object({
+      which: z.enum(['mine', 'waiting', 'all']),
+      from: localDate.nullish(),
+      to: localDate.nullish(),
+    }),
+  )<LeaveLine[]>(),
+  requestLeave: endpoint('staff', z.object({ activityId: id, kind: leaveKind, reason: line(300) }))<{
+    id: string
+    askedLate: boolean
+  }>(),
+  withdrawLeave: endpoint('staff', one)<Nothing>(),
+  decideLeave: endpoint(
+    'office',
+    z.object({ id, grant: z.boolean(), note: line(300).default('') }),
+  )<Nothing>(),
+  /** 教导处 enters a leave that was asked by word of mouth; granted at once. */
+  recordLeave: endpoint(
+    'office',
+    z.object({ activityId: id, personId: id, kind: leaveKind, reason: line(300) }),
+  )<{ id: string }>(),
+  listMakeUps: endpoint('staff', z.object({ which: z.enum(['mine', 'toDecide', 'all']) }))<MakeUpLine[]>(),
+  handInMakeUp: endpoint(
+    'staff',
+    z.object({ id, note: line(4000), minutes: z.number().int().min(1, '请填写补学用了多少分钟').max(720) }),
+  )<Nothing>(),
+  decideMakeUp: endpoint(
+    'leaders',
+    z.object({ id, confirm: z.boolean(), note: line(300).default('') }),
+  )<Nothing>(),
+  listStatistics: endpoint('staff', period)<StatisticsLine[]>(),
+  getStatisticsFile: fileEndpoint('staff', period),
+}
+export type AttendanceApi = typeof attendanceApi
+
+/** What changes with every sign-in stands alone, so that only the pages that show it read again. */
+export const activityLiveApi = {
+  getLive: endpoint('staff', one)<LiveView>(),
+  listMissing: endpoint('staff', one)<(Named & { leave: LeaveKind | null })[]>(),
+  listRollCall: endpoint('staff', one)<AttendanceLine[]>(),
+}
+export type ActivityLiveApi = typeof activityLiveApi

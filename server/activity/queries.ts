@@ -1,0 +1,287 @@
+import { addDays, mondayOf, weekdayOf } from '../../engine/days.ts'
+import { isSchoolDay } from '../../engine/periods.ts'
+import type { CalendarInput, LocalDate } from '../../engine/types.ts'
+import { loadCalendar } from '../calendar/store.ts'
+import { localTimeOf } from '../kit/dates.ts'
+import { demand, refuseNotFound } from '../kit/errors.ts'
+import type { Tx } from '../kit/sql.ts'
+import { findUnit, listMembers, listUnits } from '../org/store.ts'
+import { can } from './access.ts'
+import { countStatuses, proposeSpeaker } from './actions.ts'
+import * as attendance from './attendance-store.ts'
+import { millisecondsLeft, tokenFor, windowMilliseconds, windowOf } from './codes.ts'
+import type {
+  ActivityDetail,
+  ActivityLine,
+  AttendanceLine,
+  LiveView,
+  Named,
+  PlanSuggestion,
+  Scope,
+  StatisticsLine,
+} from './contract.ts'
+import { activityLine } from './present.ts'
+import { suggestDay } from './rules.ts'
+import { numberOf } from './running.ts'
+import { activitySettings, labelOf, minutesParts, settledParts } from './settings.ts'
+import * as store from './store.ts'
+
+type Filter = Parameters<typeof store.listViews>[1]
+
+/** Activities as lines, for lists; the same for everybody except what they may not see. */
+export async function listLines(tx: Tx, filter: Filter): Promise<ActivityLine[]> {
+  const settings = await activitySettings(tx)
+  const calendar = await loadCalendar(tx)
+  const views = await store.listViews(tx, filter)
+  return views.map((view) => activityLine(tx.actor, view, { settings, calendar }))
+}
+
+/** Mine of today and the rest of the week (from Saturday on also the next), those running first. */
+export async function listMine(tx: Tx): Promise<ActivityLine[]> {
+  const to = addDays(mondayOf(tx.today), weekdayOf(tx.today) >= 6 ? 13 : 6)
+  const lines = await listLines(tx, { from: tx.today, to, mine: true })
+  const order = (line: ActivityLine) => (line.status === 'running' ? 0 : 1)
+  return lines.filter((line) => line.day >= tx.today).sort((a, b) => order(a) - order(b))
+}
+
+async function getView(tx: Tx, id: string): Promise<store.ActivityView> {
+  const view = (await store.listViews(tx, { id }))[0] ?? refuseNotFound('活动')
+  demand(can.open(tx.actor, view, view.iAmListed || view.myStatus !== null))
+  return view
+}
+
+/** Everything of one activity that its page shows, with what the reader may do. */
+export async function getDetail(tx: Tx, id: string): Promise<ActivityDetail> {
+  const view = await getView(tx, id)
+  const settings = await activitySettings(tx, view.heldOn)
+  const calendar = await loadCalendar(tx)
+  const { actor } = tx
+  const runs = can.run(actor, view) === null || actor.districtId !== null
+  const people = view.startedAt ? await attendance.listPeopleOfActivity(tx, id) : []
+  const leave = actor.personId
+    ? await attendance.findLeave(tx, { activityId: id, personId: actor.personId, seen: true })
+    : undefined
+  const named = (personId: string | null, name: string | null): Named | null =>
+    personId === null ? null : { id: personId, name: name ?? '' }
+  const members =
+    view.unitId === null
+      ? []
+      : (await listMembers(tx, view.unitId, view.heldOn)).map((row) => ({ id: row.personId, name: row.name }))
+  return {
+    ...activityLine(actor, view, { settings, calendar }),
+    content: view.content,
+    contentTags: view.contentTags.map((tag) => ({ id: tag, label: labelOf(settings.contentTags, tag) })),
+    form: view.form,
+    host: named(view.hostId, view.hostName),
+    speaker: named(view.speakerId, view.speakerName),
+    recorder: named(view.recorderId, view.recorderName),
+    agenda: view.agenda,
+    movedReason: view.movedReason,
+    cancelledReason: view.cancelledReason,
+    startedAt: view.startedAt,
+    closedAt: view.closedAt,
+    closedByName: view.closedByName,
+    startsInMinutes: Math.round((view.startsAt.getTime() - tx.now.getTime()) / 60_000),
+    minutesParts: minutesParts(settings, view.kind),
+    minutesTexts: view.minutes,
+    minutesVersion: view.minutesVersion,
+    minutesSaved: view.minutesSavedAt
+      ? { at: view.minutesSavedAt, byName: view.minutesSavedByName ?? '系统' }
+      : null,
+    swaps: await store.listSwaps(tx, id),
+    // Who was missing concerns those who run it; the others see the counts.
+    attendance: runs && view.startedAt ? people.map(attendanceLine) : null,
+    counts: countStatuses(people),
+    leave: leave
+      ? { id: leave.id, kind: leave.kind, status: leave.status, reason: leave.reason, decisionNote: '' }
+      : null,
+    members,
+    details: {
+      change: can.change(actor, view),
+      move: can.move(actor, view, settings.moveForbiddenBy),
+      cancel: can.cancel(actor, view),
+      start: can.start(actor, view),
+      close: can.close(actor, view),
+      writeMinutes: can.writeMinutes(actor, view),
+      rollCall: can.rollCall(actor, view),
+      correct: can.correct(actor, view),
+      askLeave: askLeaveAbility(view, can.askLeave(actor, view, view.iAmListed), leave?.status),
+      recordLeave: actor.personId === null ? '请用个人账号操作。' : can.decideLeave(actor, ''),
+    },
+  }
+}
+
+function askLeaveAbility(
+  view: store.ActivityView,
+  ability: string | null,
+  status: string | undefined,
+): string | null {
+  if (ability !== null) return ability
+  if (status === 'asked') return '请假正在等教导处审批。'
+  if (status === 'granted') return '请假已经批准。'
+  if (view.myStatus && view.myStatus !== 'absent' && view.myStatus !== 'onLeave')
+    return '您已经签到，不用请假。'
+  return null
+}
+
+function attendanceLine(
+  row: Awaited<ReturnType<typeof attendance.listPeopleOfActivity>>[number],
+): AttendanceLine {
+  return {
+    personId: row.personId,
+    name: row.name,
+    staffNumber: row.staffNumber,
+    status: row.status,
+    time: row.signedAt ? localTimeOf(row.signedAt) : null,
+    source: row.source,
+    isGuest: row.isGuest,
+    note: row.note ?? '',
+    leave: row.leaveKind && row.leaveStatus ? { kind: row.leaveKind, status: row.leaveStatus } : null,
+  }
+}
+
+/** What the projector shows. Only whoever runs it gets the code, so that nobody can pass it on from home. */
+export async function getLive(tx: Tx, secret: Buffer, origin: string, id: string): Promise<LiveView> {
+  const view = await getView(tx, id)
+  const arrivals = await attendance.readArrivals(tx, id, 30)
+  const mayShow = view.status === 'running' && can.run(tx.actor, view) === null
+  const number = mayShow ? await numberOf(tx, secret, id) : undefined
+  return {
+    activityId: id,
+    theme: view.theme,
+    unitName: view.unitName ?? '全校',
+    place: view.place,
+    day: view.heldOn,
+    startTime: localTimeOf(view.startsAt),
+    endTime: localTimeOf(view.endsAt),
+    status: view.status,
+    ...arrivals,
+    names: arrivals.names.map((entry) => ({
+      name: entry.name,
+      time: localTimeOf(entry.at),
+      isGuest: entry.isGuest,
+    })),
+    code:
+      number === undefined
+        ? null
+        : {
+            address: `${origin}/s/${tokenFor(secret, { activityId: id, window: windowOf(tx.now) })}`,
+            number,
+            millisecondsLeft: millisecondsLeft(tx.now),
+            windowMilliseconds,
+          },
+  }
+}
+
+/** Who is still missing; for whoever runs the activity. */
+export async function listMissing(tx: Tx, id: string) {
+  const view = await getView(tx, id)
+  demand(can.run(tx.actor, view))
+  return attendance.listMissing(tx, id)
+}
+
+/** Everybody expected or present with status and leave; for whoever runs the activity. */
+export async function listRollCall(tx: Tx, id: string): Promise<AttendanceLine[]> {
+  const view = await getView(tx, id)
+  demand(can.run(tx.actor, view))
+  return (await attendance.listPeopleOfActivity(tx, id)).map(attendanceLine)
+}
+
+/** A plan with everything filled in that is known: as the group's last activity, a week later, the next in turn speaking. */
+export async function suggestPlan(
+  tx: Tx,
+  wanted: { unitId: string | null; day: LocalDate | null },
+): Promise<PlanSuggestion> {
+  const { actor } = tx
+  const all = await listUnits(tx, tx.today)
+  const units: PlanSuggestion['units'] = all
+    .filter((unit) => unit.kind !== 'department')
+    .map((unit) => ({
+      scope: (unit.kind === 'body' ? 'body' : 'group') as Scope,
+      unit: { id: unit.id, name: unit.name },
+      label: unit.name,
+    }))
+    .filter((choice) => can.plan(actor, choice.scope, choice.unit?.id ?? null) === null)
+  if (can.plan(actor, 'organisation', null) === null)
+    units.push({ scope: 'organisation', unit: null, label: '全校' })
+  const led = actor.leads[0]?.unitId
+  const chosen =
+    units.find((choice) => (wanted.unitId ? choice.unit?.id === wanted.unitId : false)) ??
+    units.find((choice) => choice.unit?.id === led) ??
+    units.find((choice) => choice.unit === null) ??
+    units[0]
+  const scope = chosen?.scope ?? 'group'
+  const unitId = chosen?.unit?.id ?? null
+  const settings = await activitySettings(tx)
+  const calendar = await loadCalendar(tx)
+  const last = await store.findLastOfUnit(tx, unitId)
+  const day =
+    wanted.day ?? nextSchoolDay(calendar, suggestDay(last ? (last.movedFrom ?? last.heldOn) : null, tx.today))
+  const turn = unitId && (await findUnit(tx, unitId)) ? await proposeSpeaker(tx, unitId, day) : undefined
+  const kind = last?.kind ?? settings.kinds[0]?.id ?? ''
+  const leader = turn?.members.find((member) => member.personId === actor.personId)
+  return {
+    scope,
+    unit: chosen?.unit ?? null,
+    units,
+    kinds: settings.kinds,
+    forms: settings.forms,
+    contentTags: settings.contentTags,
+    settled: settledParts(settings, kind),
+    members: (turn?.members ?? []).map((member) => ({
+      id: member.personId,
+      name: member.name,
+      spoken: member.spoken,
+    })),
+    suggestion: {
+      kind,
+      form: last?.form ?? '',
+      place: last?.place ?? '',
+      day,
+      startTime: last ? localTimeOf(last.startsAt) : '15:30',
+      endTime: last ? localTimeOf(last.endsAt) : '17:00',
+      hostId: last?.hostId ?? leader?.personId ?? actor.personId,
+      speakerId: turn?.speaker?.personId ?? null,
+      recorderId: last?.recorderId ?? null,
+    },
+    speakerBecause: turn?.because ?? '',
+    moveForbiddenBy: settings.moveForbiddenBy,
+  }
+}
+
+/** The first week from a day on in which this weekday is a school day; the day itself where none is found. */
+function nextSchoolDay(calendar: CalendarInput, day: LocalDate): LocalDate {
+  for (let weeks = 0; weeks < 8; weeks++) {
+    const candidate = addDays(day, weeks * 7)
+    if (isSchoolDay(calendar, candidate)) return candidate
+  }
+  return day
+}
+
+/** Attendance of each person over a time; teachers see their own line. */
+export async function listStatistics(
+  tx: Tx,
+  filter: {
+    from: LocalDate
+    to: LocalDate
+    unitId?: string | null | undefined
+    kind?: string | null | undefined
+  },
+): Promise<StatisticsLine[]> {
+  const unitId = filter.unitId ?? null
+  const sees = can.seeStatistics(tx.actor, unitId)
+  const rows = await attendance.listStatistics(tx, {
+    from: filter.from,
+    to: filter.to,
+    unitId,
+    kind: filter.kind ?? null,
+    personId: sees === 'all' ? null : (tx.actor.personId ?? '00000000-0000-0000-0000-000000000000'),
+  })
+  return rows.map((row) => ({
+    ...row,
+    ratePerMille:
+      row.expected === 0
+        ? null
+        : Math.round(((row.expected - row.absent - row.onLeave) / row.expected) * 1000),
+  }))
+}
