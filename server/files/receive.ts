@@ -11,10 +11,12 @@ export const maxUploadBytes = 20 * 1024 * 1024
 /**
  * Takes the one file of a multipart request to disk as it arrives (never into memory) and gives it with the JSON of
  * the field `input`, which must stand before the file. Too large, or content unlike its name: refused, nothing kept.
+ * With `content: 'any'` the room looks at the content itself.
  */
 export async function receiveFile(
   services: Services,
   request: FastifyRequest,
+  options: { content?: 'any' } = {},
 ): Promise<{ input: unknown; file: UploadedFile }> {
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > maxUploadBytes + 100_000) tooLarge()
@@ -24,10 +26,14 @@ export async function receiveFile(
   if (!part) throw new Refusal('没有收到文件，请重新选择。', { status: 400, code: 'noFile' })
   const field = part.fields.input
   const text = field && !Array.isArray(field) && field.type === 'field' ? String(field.value) : '{}'
-  const stored = await storeUpload(join(services.dataFolder, 'files'), part.file, {
-    maxBytes: maxUploadBytes,
-    name: part.filename,
-  })
+  const folder = join(services.dataFolder, 'files')
+  const stored =
+    options.content === 'any'
+      ? {
+          ...(await storeUpload(folder, part.file, { maxBytes: maxUploadBytes })),
+          mediaType: 'application/octet-stream',
+        }
+      : await storeUpload(folder, part.file, { maxBytes: maxUploadBytes, name: part.filename })
   let input: unknown
   try {
     input = JSON.parse(text)

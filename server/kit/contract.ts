@@ -12,6 +12,10 @@ export interface Endpoint<Input extends z.ZodType = z.ZodType, Output = unknown>
   kind: 'json' | 'file' | 'upload'
   /** The coarse gate, checked before the input is even read; the room's `access.ts` decides the rest. */
   gate: Gate
+  /** `any`: what the uploaded file is, the room finds out itself (a CSV file has no signature). */
+  content?: 'any'
+  /** `false`: the answer holds a secret and is not kept for repeated requests. */
+  keepsAnswer?: false
   /** Carries the type only. */
   readonly output?: Output
 }
@@ -19,8 +23,12 @@ export interface Endpoint<Input extends z.ZodType = z.ZodType, Output = unknown>
 export type Contract = Record<string, Endpoint>
 
 /** Declares an endpoint: `endpoint('signedIn', z.object({…}))<Output>()`. */
-export function endpoint<Input extends z.ZodType>(gate: Gate, input: Input) {
-  return <Output>(): Endpoint<Input, Output> => ({ gate, input, kind: 'json' })
+export function endpoint<Input extends z.ZodType>(
+  gate: Gate,
+  input: Input,
+  options: { keepsAnswer?: false } = {},
+) {
+  return <Output>(): Endpoint<Input, Output> => ({ gate, input, kind: 'json', ...options })
 }
 
 /** A file that is made or read on request. */
@@ -38,8 +46,12 @@ export function fileEndpoint<Input extends z.ZodType>(gate: Gate, input: Input):
 }
 
 /** Declares an endpoint that takes one uploaded file beside its input. */
-export function uploadEndpoint<Input extends z.ZodType>(gate: Gate, input: Input) {
-  return <Output>(): Endpoint<Input, Output> => ({ gate, input, kind: 'upload' })
+export function uploadEndpoint<Input extends z.ZodType>(
+  gate: Gate,
+  input: Input,
+  options: { content?: 'any' } = {},
+) {
+  return <Output>(): Endpoint<Input, Output> => ({ gate, input, kind: 'upload', ...options })
 }
 
 export type InputOf<E> = E extends Endpoint<infer Input> ? z.output<Input> : never

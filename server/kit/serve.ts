@@ -60,7 +60,7 @@ export function room<C extends Contract>(name: string, contract: C, handlers: Ha
 export interface ServeOptions {
   services: Services
   findCaller(request: FastifyRequest): Promise<Caller | null>
-  receiveFile(request: FastifyRequest): Promise<{ input: unknown; file: UploadedFile }>
+  receiveFile(request: FastifyRequest, endpoint: Endpoint): Promise<{ input: unknown; file: UploadedFile }>
 }
 
 /** Mounts every endpoint of the rooms: gate, input, the one transaction, the handler, the answer. */
@@ -104,7 +104,7 @@ async function answer(call: Call): Promise<unknown> {
       })
     }
   }
-  const received = endpoint.kind === 'upload' ? await options.receiveFile(request) : undefined
+  const received = endpoint.kind === 'upload' ? await options.receiveFile(request, endpoint) : undefined
   const input = parseInput(
     endpoint,
     received ? received.input : methodOf(call.endpointName) === 'GET' ? queryInput(request) : request.body,
@@ -120,7 +120,11 @@ async function answer(call: Call): Promise<unknown> {
   if (!caller) return send(call, await run(call, context))
 
   const key = request.headers['idempotency-key']
-  const once = typeof key === 'string' && methodOf(call.endpointName) === 'POST' && endpoint.kind === 'json'
+  const once =
+    typeof key === 'string' &&
+    methodOf(call.endpointName) === 'POST' &&
+    endpoint.kind === 'json' &&
+    endpoint.keepsAnswer !== false
   return send(
     call,
     once ? await runOnce(call, context, caller, key) : await runInTransaction(call, context, caller),
