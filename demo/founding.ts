@@ -1,4 +1,4 @@
-import { getDayDetail, isHoliday, isWorkday } from 'chinese-days'
+import chineseDays from 'chinese-days'
 import type { CalendarInput, LocalDate, TermInput } from '../engine/types.ts'
 import { addDays, weekdayOf } from '../engine/days.ts'
 import { createAccount, hashPassword } from '../server/access/actions.ts'
@@ -105,9 +105,9 @@ export function specialDaysBetween(from: LocalDate, to: LocalDate): CalendarInpu
   const days: CalendarInput['specialDays'] = []
   for (let day = from; day <= to; day = addDays(day, 1)) {
     const weekend = weekdayOf(day) > 5
-    const name = getDayDetail(day).name.split(',')[1] ?? '节假日'
-    if (!weekend && isHoliday(day)) days.push({ day, kind: 'holiday', name })
-    if (weekend && isWorkday(day)) days.push({ day, kind: 'workday', name: `${name}调休` })
+    const name = chineseDays.getDayDetail(day).name.split(',')[1] ?? '节假日'
+    if (!weekend && chineseDays.isHoliday(day)) days.push({ day, kind: 'holiday', name })
+    if (weekend && chineseDays.isWorkday(day)) days.push({ day, kind: 'workday', name: `${name}调休` })
   }
   return days
 }

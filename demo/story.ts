@@ -1,0 +1,227 @@
+import { addDays, daysBetween, weekdayOf } from '../engine/days.ts'
+import { isSchoolDay, termOf, weekOf } from '../engine/periods.ts'
+import type { CalendarInput, LocalDate, TermInput } from '../engine/types.ts'
+import { recordScores } from '../server/appraisal/actions.ts'
+import { loadCalendar } from '../server/calendar/store.ts'
+import type { Services } from '../server/kit/services.ts'
+import type { Tx } from '../server/kit/sql.ts'
+import * as org from '../server/org/actions.ts'
+import { tellActivities, type PendingMakeUp } from './activities.ts'
+import type { CastMember } from './cast.ts'
+import { type Chance, createChance } from './chance.ts'
+import { hire, type ToldDistrict, type ToldSchool } from './founding.ts'
+import { tellPapers } from './papers.ts'
+import { type Actors, createActors, tellIn } from './telling.ts'
+import { tellStudy, tellWorks, type PendingWork } from './writing.ts'
+
+/** What one day of one school needs to be told. */
+export interface Scene {
+  services: Services
+  tx: Tx
+  school: ToldSchool
+  day: LocalDate
+  term: TermInput
+  /** Week of the term, from 1. */
+  week: number
+  weekday: number
+  chance: Chance
+  actors: Actors
+  memory: Memory
+}
+
+/** What is still open from the days before. */
+export interface Memory {
+  planned: Map<LocalDate, { activityId: string; groupKey: string | null; speakerKey: string | null }[]>
+  works: PendingWork[]
+  makeUps: PendingMakeUp[]
+  /** Papers that wait to be written, by day. */
+  papersTold: Set<string>
+}
+
+/** People of the school who serve and are not on long leave on the day. */
+export function presentPeople(school: ToldSchool, day: LocalDate): CastMember[] {
+  return school.cast.people.filter((member) => isPresent(school, member, day))
+}
+
+function isPresent(school: ToldSchool, member: CastMember, day: LocalDate): boolean {
+  const turn = turns(school).find((one) => one.key === member.key)
+  if (!turn) return school.personIds[member.key] !== undefined && day >= member.joinedOn
+  if (turn.kind === 'leave') return day < turn.from || day > turn.to
+  return turn.kind === 'leaves' ? day <= turn.on : day >= turn.on
+}
+
+type Turn =
+  | { kind: 'leave'; key: string; from: LocalDate; to: LocalDate }
+  | { kind: 'leaves'; key: string; on: LocalDate }
+  | { kind: 'joins'; key: string; on: LocalDate }
+
+/** The turns of the story: a long leave, a transfer in mid-year. */
+function turns(school: ToldSchool): Turn[] {
+  if (school.cast.key === 'xinglong') {
+    return [
+      { kind: 'leave', key: 'xinglong-9', from: '2026-03-02', to: '2026-07-05' },
+      { kind: 'leaves', key: 'xinglong-14', on: '2026-02-28' },
+    ]
+  }
+  if (school.cast.key === 'baihe') return [{ kind: 'joins', key: transferred, on: '2026-03-01' }]
+  return []
+}
+const transferred = 'transferred-from-xinglong'
+
+/** Tells the story of all schools from one day to another, both included, day by day through the actions of real use. */
+export async function tellDays(
+  services: Services,
+  district: ToldDistrict,
+  range: { from: LocalDate; to: LocalDate },
+  onMonth?: (month: string) => void,
+): Promise<void> {
+  const actors = createActors()
+  const tellers = await Promise.all(
+    district.schools.map(async (school) => ({
+      school,
+      calendar: await tellIn(services, school.id, range.from, '00:00', loadCalendar),
+      chance: createChance(school.cast.people.length * 7919),
+      memory: {
+        planned: new Map(),
+        works: [],
+        makeUps: [],
+        papersTold: new Set(),
+      } satisfies Memory as Memory,
+    })),
+  )
+  let month = ''
+  for (let day = range.from; day <= range.to; day = addDays(day, 1)) {
+    if (day.slice(0, 7) !== month) {
+      month = day.slice(0, 7)
+      onMonth?.(month)
+    }
+    await tellTurns(services, district, day, actors)
+    await Promise.all(tellers.map((teller) => tellDay(services, teller, day, actors)))
+  }
+}
+
+interface Teller {
+  school: ToldSchool
+  calendar: CalendarInput
+  chance: Chance
+  memory: Memory
+}
+
+async function tellDay(
+  services: Services,
+  { school, calendar, chance, memory }: Teller,
+  day: LocalDate,
+  actors: Actors,
+): Promise<void> {
+  const term = termOf(calendar, day)
+  const week = weekOf(calendar, day)
+  if (!term || !week || !isSchoolDay(calendar, day)) return
+  await tellIn(services, school.id, day, '07:30', async (tx) => {
+    const scene: Scene = {
+      services,
+      tx,
+      school,
+      day,
+      term,
+      week: week.number,
+      weekday: weekdayOf(day),
+      chance,
+      actors,
+      memory,
+    }
+    await tellPapers(scene)
+    await tellWorks(scene)
+    await tellActivities(scene, calendar)
+    await tellStudy(scene)
+    await tellChecks(scene)
+  })
+}
+
+/** What happens to people: everybody's own turn of the story, on its day. */
+async function tellTurns(
+  services: Services,
+  district: ToldDistrict,
+  day: LocalDate,
+  actors: Actors,
+): Promise<void> {
+  for (const school of district.schools) {
+    for (const turn of turns(school)) {
+      if (turn.kind === 'leave' && turn.from === day) {
+        const personId = school.personIds[turn.key] ?? ''
+        await tellIn(services, school.id, day, '08:00', (tx) =>
+          org.recordLongAbsence(tx, {
+            personId,
+            kind: '产假',
+            from: turn.from,
+            to: turn.to,
+            note: '产假，工作由同组老师分担',
+          }),
+        )
+      }
+      if (turn.kind === 'leaves' && turn.on === day)
+        await tellTransfer(services, district, school, turn.key, day)
+    }
+  }
+  if (day === '2026-08-31') actors.forget()
+}
+
+/** One teacher goes from 兴隆小学 to 百合小学 in mid-year: what she did stays behind her, her duties go on at the new school. */
+async function tellTransfer(
+  services: Services,
+  district: ToldDistrict,
+  from: ToldSchool,
+  key: string,
+  day: LocalDate,
+): Promise<void> {
+  const member = from.cast.people.find((one) => one.key === key)
+  const to = district.schools.find((school) => school.cast.key === 'baihe')
+  if (!member || !to) return
+  await tellIn(services, from.id, day, '16:00', (tx) =>
+    org.endService(tx, { personId: from.personIds[key] ?? '', on: day, reason: `调往${to.cast.name}` }),
+  )
+  const arriving: CastMember = {
+    ...member,
+    key: transferred,
+    staffNumber: 'BH121',
+    group: 'mathsUpper',
+    joinedOn: addDays(day, 1),
+  }
+  to.cast.people.push(arriving)
+  await tellIn(services, to.id, addDays(day, 1), '09:00', (tx) => hire(tx, to, arriving, addDays(day, 1)))
+}
+
+/** 教导处 looks through the papers twice a term; at the end of the year the four voices judge. */
+async function tellChecks(scene: Scene): Promise<void> {
+  const { tx, school, day, term, actors, chance } = scene
+  if (school.cast.key !== 'xinglong') return
+  const office = school.cast.people.find((member) => member.post === 'academicOffice')
+  if (!office) return
+  const seen = await actors.as(tx, school.personIds[office.key] ?? '', '16:30')
+  const score = async (part: 'check' | 'evaluation', voice: string, title: string, base: number) => {
+    const rows = presentPeople(school, day)
+      .filter((member) => member.staffKind === 'teaching')
+      .map((member) => ({
+        personId: school.personIds[member.key] ?? '',
+        points: Math.min(99, Math.round(base + member.diligence * 18 + chance.between(-4, 4))),
+      }))
+    await recordScores(seen, { part, voice, title, scoredOn: day, rows })
+  }
+  if (daysBetween(term.from, day) === 52) await score('check', 'scheduled', '期中研修检查', 76)
+  if (daysBetween(term.from, day) === 86) await score('check', 'random', '随机抽查', 74)
+  if (term.number === 2 && day === lastFriday(term)) {
+    for (const [voice, base] of [
+      ['self', 79],
+      ['peers', 77],
+      ['principal', 76],
+      ['guidanceGroup', 75],
+    ] as const) {
+      await score('evaluation', voice, '年终研修评价', base)
+    }
+  }
+}
+
+export function lastFriday(term: TermInput): LocalDate {
+  let day = term.to
+  while (weekdayOf(day) !== 5) day = addDays(day, -1)
+  return day
+}

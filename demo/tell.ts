@@ -1,0 +1,97 @@
+import { instantAt } from '../server/kit/dates.ts'
+import { type Services, systemActor } from '../server/kit/services.ts'
+import { queryPublic, sql } from '../server/kit/sql.ts'
+import { rebuildOrganisation } from '../server/regime/actions.ts'
+import { sealAudit } from '../server/audit/actions.ts'
+import type { DemoAccount } from '../server/demo/accounts.ts'
+import { type CastMember, createCast, demoPassword, districtName } from './cast.ts'
+import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.ts'
+import { tellDays } from './story.ts'
+
+/** The demo's present: a Wednesday in the twelfth week; everything before it has been told. */
+export const demoNow = instantAt('2026-11-18', '08:10')
+const lastToldDay = '2026-11-17'
+
+/**
+ * Tells the demo district: one full school year and twelve weeks of the next, through the actions of real use, then
+ * computes all findings once. Takes an empty database.
+ */
+export async function tellDemo(services: Services, say: (text: string) => void): Promise<void> {
+  say('正在讲述演示区县的一学年：三所学校、204 位教职工…')
+  const district = await found(services, createCast())
+  await openAccounts(services, district)
+  await tellDays(
+    services,
+    district,
+    { from: schoolYears[0]?.from ?? '2025-09-01', to: lastToldDay },
+    (month) => say(`　${month.slice(0, 4)} 年 ${Number(month.slice(5))} 月`),
+  )
+  say('正在由事实计算全部结论…')
+  await computeAll(services, district)
+  await queryPublic(
+    services.pool,
+    sql`INSERT INTO server_settings (name, value) VALUES ('demoAccounts', ${JSON.stringify(accountsToShow(district))}::jsonb)`,
+  )
+}
+
+/** Findings of both school years, as of the demo's present; then the first seals on the audit log. */
+async function computeAll(services: Services, district: ToldDistrict): Promise<void> {
+  const actor = systemActor('demo:story')
+  services.clock.moveTo(demoNow)
+  for (const school of district.schools)
+    await rebuildOrganisation(services, school.id, actor, { years: 'all' })
+  for (const orgId of [district.id, ...district.schools.map((school) => school.id)]) {
+    await services.inOrganisation(orgId, actor, sealAudit)
+  }
+}
+
+/** One account for each role worth looking at; everybody else's login name is the staff number. */
+function accountsToShow(district: ToldDistrict): DemoAccount[] {
+  const accounts: DemoAccount[] = [
+    {
+      loginName: 'qjy01',
+      password: demoPassword,
+      name: '方志远',
+      role: '区教研室主任',
+      organisation: `${districtName}教师研修中心`,
+    },
+  ]
+  for (const school of district.schools) {
+    const show = (member: CastMember | undefined, role: string) => {
+      if (member)
+        accounts.push({
+          loginName: member.staffNumber.toLowerCase(),
+          password: demoPassword,
+          name: member.name,
+          role,
+          organisation: school.cast.name,
+        })
+    }
+    const people = school.cast.people
+    show(
+      people.find((member) => member.post === 'principal'),
+      '校长',
+    )
+    show(
+      people.find((member) => member.post === 'academicOffice'),
+      '教导主任',
+    )
+    show(
+      people.find((member) => member.post === 'groupLeader' && member.group === 'maths') ??
+        people.find((member) => member.post === 'groupLeader'),
+      '教研组长',
+    )
+    show(
+      people.find(
+        (member) =>
+          member.post === null &&
+          member.staffKind === 'teaching' &&
+          member.group !== null &&
+          member.diligence > 0.9 &&
+          member.diligence < 1,
+      ),
+      '教师',
+    )
+  }
+  return accounts
+}

@@ -1,0 +1,134 @@
+import { addDays } from '../engine/days.ts'
+import type { LocalDate } from '../engine/types.ts'
+import { logStudy } from '../server/study/actions.ts'
+import { acceptWork, returnWork, startWork, submitWork } from '../server/work/actions.ts'
+import type { CastMember } from './cast.ts'
+import type { Lesson } from './lessons.ts'
+import { lessonsBySubject } from './lessons.ts'
+import { presentPeople, type Scene } from './story.ts'
+import { readings, reflectionText, reflectionTitle } from './texts.ts'
+
+/** A work that waits for its reviewer, or for its author after it was returned. */
+export interface PendingWork {
+  workId: string
+  authorKey: string
+  on: LocalDate
+  state: 'submitted' | 'returned'
+  lesson: Lesson
+}
+
+const remarks = [
+  '抓住了一个真问题，改法可以在组内试一试。',
+  '学生的话记得细，好。',
+  '原因分析到位，下次把第二个班的情况补上。',
+  '继续坚持，期末挑一篇参加评选。',
+  '',
+]
+const returns = ['请补充学生课堂上的具体表现，至少写一个例子。', '改进的办法还太笼统，请写清下一次怎么做。']
+
+/** Reflections: handed in, returned now and then, accepted. */
+export async function tellWorks(scene: Scene): Promise<void> {
+  await decideWaiting(scene)
+  for (const member of presentPeople(scene.school, scene.day)) {
+    if (member.staffKind === 'teaching' && isWritingDay(scene, member)) await handIn(scene, member)
+  }
+}
+
+/** On which day somebody writes: 兴隆 every fortnight, the others a few times a term. */
+function isWritingDay({ school, week, weekday, chance }: Scene, member: CastMember): boolean {
+  const number = Number(member.staffNumber.slice(2))
+  if (weekday !== 1 + (number % 5)) return false
+  if (school.cast.key === 'xinglong') return week % 2 === number % 2 && chance.happens(member.diligence)
+  if (school.cast.key === 'xinhongqiao')
+    return (week === 6 + (number % 3) || week === 13 + (number % 4)) && chance.happens(member.diligence)
+  return (week === 5 + (number % 4) || week === 11 + (number % 4)) && chance.happens(member.diligence)
+}
+
+async function handIn(scene: Scene, member: CastMember): Promise<void> {
+  const { tx, school, day, week, chance, actors } = scene
+  const lessons = lessonsBySubject[member.subject] ?? lessonsBySubject.语文 ?? []
+  // Lessons come in the order of the year, so that nobody reflects twice on the same one in a term.
+  const lesson =
+    lessons[(week + Number(member.staffNumber.slice(2)) + (scene.term.number - 1) * 9) % lessons.length]
+  if (!lesson) return
+  const author = await actors.as(
+    tx,
+    school.personIds[member.key] ?? '',
+    `${chance.between(16, 21)}:${chance.between(10, 59)}`,
+  )
+  const kind =
+    school.cast.key === 'xinhongqiao' && week > 12
+      ? chance.pick(['reflection', 'essay', 'narrative'])
+      : 'reflection'
+  const { id } = await startWork(author, {
+    kind,
+    title: reflectionTitle(chance, lesson),
+    body: reflectionText(chance, lesson),
+    parts:
+      school.cast.key === 'xinhongqiao' && kind === 'reflection'
+        ? { improvement: `不足：${lesson.stumble}。改进：${lesson.remedy}。` }
+        : {},
+  })
+  await submitWork(author, { id })
+  scene.memory.works.push({
+    workId: id,
+    authorKey: member.key,
+    on: addDays(day, chance.between(1, 4)),
+    state: 'submitted',
+    lesson,
+  })
+}
+
+async function decideWaiting(scene: Scene): Promise<void> {
+  const { tx, school, day, chance, actors, memory } = scene
+  const due = memory.works.filter((work) => work.on <= day)
+  memory.works = memory.works.filter((work) => work.on > day)
+  const office = school.cast.people.find((member) => member.post === 'researchOffice')
+  const academic = school.cast.people.find((member) => member.post === 'academicOffice')
+  for (const work of due) {
+    const author = school.cast.people.find((member) => member.key === work.authorKey)
+    const leader = school.cast.people.find(
+      (member) => member.group !== null && member.group === author?.group && member.post === 'groupLeader',
+    )
+    const reviewer =
+      leader && leader.key !== author?.key ? leader : office?.key === author?.key ? academic : office
+    if (!author || !reviewer) continue
+    if (work.state === 'returned') {
+      await submitWork(await actors.as(tx, school.personIds[author.key] ?? '', '20:15'), { id: work.workId })
+      memory.works.push({ ...work, state: 'submitted', on: addDays(day, 2) })
+      continue
+    }
+    const seen = await actors.as(tx, school.personIds[reviewer.key] ?? '', `12:${chance.between(10, 50)}`)
+    if (chance.happens(0.04)) {
+      await returnWork(seen, { id: work.workId, reason: chance.pick(returns) })
+      memory.works.push({ ...work, state: 'returned', on: addDays(day, 3) })
+    } else {
+      await acceptWork(seen, { id: work.workId, remark: chance.pick(remarks) })
+    }
+  }
+}
+
+/** Self-study: 兴隆 asks for two hours a week, the others live from the district's yearly minimum. */
+export async function tellStudy(scene: Scene): Promise<void> {
+  const { tx, school, day, week, weekday, chance, actors } = scene
+  for (const member of presentPeople(school, day)) {
+    if (member.staffKind !== 'teaching') continue
+    const number = Number(member.staffNumber.slice(2))
+    const weekly = school.cast.key === 'xinglong'
+    if (weekday !== 1 + ((number * 3) % 5)) continue
+    if (!weekly && week % 3 !== number % 3) continue
+    if (!chance.happens(member.diligence)) continue
+    const reading = readings[(week * 5 + number * 7 + (weekly ? 0 : weekday)) % readings.length]
+    if (!reading) continue
+    // Theory is asked for every week at 兴隆; elsewhere people read what they like.
+    const kind = weekly && chance.happens(0.85) ? 'theory' : reading.kind
+    await logStudy(await actors.as(tx, school.personIds[member.key] ?? '', `20:${chance.between(10, 55)}`), {
+      studiedOn: day,
+      kind,
+      content: reading.content,
+      minutes: chance.pick(weekly ? [90, 90, 90, 95, 100, 120] : [60, 90, 90, 120]),
+      excerpt: reading.excerpt,
+      again: true,
+    })
+  }
+}
