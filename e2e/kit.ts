@@ -23,9 +23,10 @@ export function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // Date and time inputs then read as they do at school: 2026/11/22.
       '--lang=zh-CN',
     ],
+    // Date and time inputs then read as they do at school: 2026/11/22.
+    env: { ...process.env, LANG: 'zh_CN.UTF-8', LANGUAGE: 'zh_CN' },
   })
 }
 

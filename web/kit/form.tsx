@@ -3,7 +3,7 @@ import type { FormInstance, FormItemProps } from 'antd'
 import { useEffect } from 'react'
 import type { ReactNode } from 'react'
 import type { Command } from './queries.ts'
-import { weekdayText } from './words.ts'
+import { dayWithWeekday } from './words.ts'
 
 export interface CommandFormProps<Input, Output, Values extends object> {
   /** From `useCommand(call, { inline: true })`: refusals appear in the form. */
@@ -55,7 +55,7 @@ export function CommandForm<Input, Output, Values extends object>(
       layout="vertical"
       requiredMark={markOptional}
       scrollToFirstError={{ behavior: 'auto', block: 'center' }}
-      validateTrigger="onBlur"
+      validateTrigger={['onBlur', 'onChange']}
       {...(props.initial ? { initialValues: props.initial } : {})}
       {...(props.onChange ? { onValuesChange: (_change, values: Values) => props.onChange?.(values) } : {})}
       onFinish={(values: Values) => {
@@ -123,10 +123,15 @@ interface NativeProps {
   'aria-label'?: string
 }
 
-/** A calendar day (`2026-11-22`). The device's own picker, with the weekday beside it. */
+/**
+ * A calendar day (`2026-11-22`). The device's own picker; while it is not being changed it reads as a Chinese date with
+ * its weekday, whatever language the browser speaks.
+ */
 export function DateInput({ value, onChange, ...rest }: NativeProps) {
+  const words =
+    value === undefined || value === '' ? '选择日期' : `${value.slice(0, 4)}年${dayWithWeekday(value)}`
   return (
-    <span className="date-input">
+    <span className="moment-input moment-day">
       <input
         type="date"
         className="native-input"
@@ -134,21 +139,28 @@ export function DateInput({ value, onChange, ...rest }: NativeProps) {
         onChange={(event) => onChange?.(event.target.value)}
         {...rest}
       />
-      {value !== undefined && value !== '' && <span className="quiet">{weekdayText(value)}</span>}
+      <span className="moment-words" aria-hidden="true">
+        {words}
+      </span>
     </span>
   )
 }
 
-/** A time of day (`15:40`). */
+/** A time of day (`15:40`), read as 24 hours. */
 export function TimeInput({ value, onChange, ...rest }: NativeProps) {
   return (
-    <input
-      type="time"
-      className="native-input"
-      value={value ?? ''}
-      onChange={(event) => onChange?.(event.target.value.slice(0, 5))}
-      {...rest}
-    />
+    <span className="moment-input">
+      <input
+        type="time"
+        className="native-input"
+        value={value ?? ''}
+        onChange={(event) => onChange?.(event.target.value.slice(0, 5))}
+        {...rest}
+      />
+      <span className="moment-words" aria-hidden="true">
+        {value === undefined || value === '' ? '选择时间' : value.slice(0, 5)}
+      </span>
+    </span>
   )
 }
 

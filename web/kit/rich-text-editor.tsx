@@ -47,6 +47,7 @@ export default function RichTextEditor(props: RichTextProps) {
         role: 'textbox',
         'aria-multiline': 'true',
         'aria-label': props.label,
+        ...(props.placeholder === undefined ? {} : { 'data-placeholder': props.placeholder }),
         ...(props.id === undefined ? {} : { id: props.id }),
       },
     },
@@ -71,17 +72,12 @@ export default function RichTextEditor(props: RichTextProps) {
     editor.setEditable(!readOnly, false)
   }, [editor, readOnly])
 
-  const text = useEditorState({ editor, selector: ({ editor: now }) => (isReady(now) ? now.getText() : '') })
   return (
-    <div
-      className={text === '' ? 'rich rich-empty' : 'rich'}
-      data-placeholder={props.placeholder}
-      onCompositionEnd={composed}
-    >
+    <div className="rich" onCompositionEnd={composed}>
       {!readOnly && <Toolbar editor={editor} label={props.label} />}
       <EditorContent editor={editor} />
       <div className="rich-foot">
-        <CharacterCount text={text} minimum={props.minimumCharacters} />
+        <CharacterCount text={value.replace(/<[^>]*>/g, '')} minimum={props.minimumCharacters} />
       </div>
     </div>
   )
