@@ -1,4 +1,5 @@
 import './kit/style.css'
+import './kit/parts.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { ConfigProvider } from 'antd'
