@@ -4,6 +4,7 @@ import { districtRoom } from './district/routes.ts'
 import { appraisalRoom } from './appraisal/routes.ts'
 import { filesRoom } from './files/routes.ts'
 import { inboxRoom } from './inbox/routes.ts'
+import { liveRoom } from './live/routes.ts'
 import { planRoom } from './plan/routes.ts'
 import { studyRoom } from './study/routes.ts'
 import { workRoom } from './work/routes.ts'
@@ -21,6 +22,7 @@ export const rooms: Room[] = [
   appraisalRoom,
   filesRoom,
   inboxRoom,
+  liveRoom,
   planRoom,
   studyRoom,
   workRoom,
