@@ -2,14 +2,17 @@ import { z } from 'zod'
 import type { LocalDate } from '../../engine/types.ts'
 import { endpoint, fileEndpoint } from '../kit/contract.ts'
 
-/** How many duties (a subject and a rule each) keep up with the regime. */
+/** How duties (a subject and a rule each) are kept. */
 export interface Tally {
   bound: number
-  /** Of those: nothing overdue. */
-  onTrack: number
-  done: number
+  /** Duties with something overdue, and with something due soon. */
+  behind: number
   dueSoon: number
+  /** Periods that are done and that are overdue. */
+  done: number
   overdue: number
+  /** Sum of how far each duty has come, 0 to 1 each. */
+  progress: number
 }
 
 /** What a school shows its district of one term: counts only, no names. */
@@ -23,6 +26,7 @@ export interface SchoolFigures {
   all: Tally
   categories: Record<string, Tally>
   hours: { average: number; unit: string } | null
+  /** People and groups with something overdue. */
   peopleBehind: number
   groupsBehind: number
   /** The rules of the district's own regime, where it has one. */

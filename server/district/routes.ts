@@ -31,15 +31,17 @@ async function loadBoard(tx: Tx): Promise<DistrictBoard> {
   const peopleBehind = known.reduce((sum, one) => sum + one.peopleBehind, 0)
   const worst = schools
     .filter((school) => (school.figures?.peopleBehind ?? 0) > 0)
-    .sort((a, b) => (b.figures?.peopleBehind ?? 0) - (a.figures?.peopleBehind ?? 0))[0]
+    .sort((a, b) => (shareOf(a.figures?.all ?? emptyTally()) ?? 100) - (shareOf(b.figures?.all ?? emptyTally()) ?? 100))[0]
   const without = schools.length - known.length
   const sentence =
     schools.length === 0
       ? '本区还没有学校。'
       : known.length === 0
         ? `${schools.length} 所学校都还没有采用校本研修制度。`
-        : `${schools.length} 所学校、${people} 名教师中，${people - peopleBehind} 人没有逾期事项${
-            worst ? `；最需要关注的是${worst.name}，有 ${worst.figures?.peopleBehind} 人有逾期` : ''
+        : `${schools.length} 所学校、${people} 名教师${share === null ? '' : `，到期事项已完成 ${share}%`}${
+            worst
+              ? `；最需要关注的是${worst.name}，已完成 ${shareOf(worst.figures?.all ?? emptyTally())}%，${worst.figures?.peopleBehind} 人有逾期`
+              : '，没有人有逾期事项'
           }${without > 0 ? `；${without} 所学校还没有采用制度` : ''}。`
   const regime = (await regimesInForce(tx, tx.today))[0]?.regime
   return {

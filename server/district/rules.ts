@@ -10,21 +10,23 @@ import {
 } from '../regime/rules.ts'
 import type { DistrictColumn, SchoolFigures, Tally } from './contract.ts'
 
-export const emptyTally = (): Tally => ({ bound: 0, onTrack: 0, done: 0, dueSoon: 0, overdue: 0 })
+export const emptyTally = (): Tally => ({ bound: 0, behind: 0, dueSoon: 0, done: 0, overdue: 0, progress: 0 })
 
 /** Adds one duty of one subject; what asks for nothing is left out. */
-export function count(tally: Tally, summary: Pick<RuleSummary, 'state'>): void {
+export function count(tally: Tally, summary: RuleSummary): void {
   if (!isAsked(summary.state)) return
   tally.bound++
-  if (summary.state === 'overdue') tally.overdue++
-  else tally.onTrack++
-  if (summary.state === 'done') tally.done++
+  if (summary.state === 'overdue') tally.behind++
   if (summary.state === 'dueSoon') tally.dueSoon++
+  tally.done += summary.done
+  tally.overdue += summary.overdue
+  const share = summary.target ? Math.min(1, (summary.value ?? 0) / summary.target) : Number(summary.state === 'done')
+  tally.progress = Math.round((tally.progress + share) * 100) / 100
 }
 
-/** Share of duties without anything overdue, in hundredths; null where nothing is asked. */
+/** How much of what has fallen due is done, in hundredths; null before anything has. */
 export const shareOf = (tally: Tally): number | null =>
-  tally.bound === 0 ? null : Math.floor((tally.onTrack / tally.bound) * 100)
+  tally.done + tally.overdue === 0 ? null : Math.floor((tally.done / (tally.done + tally.overdue)) * 100)
 
 export interface SchoolSummaries {
   subjectKind: SubjectKind
@@ -101,16 +103,17 @@ export function figuresOf(
   }
 }
 
-const mostColumns = 10
+// A tenth is the name; more would not fit beside it on a common screen.
+const mostColumns = 9
 
 /** The columns of the district's board: what at least one school has, ten at most. */
 export function columnsOf(figures: SchoolFigures[]): DistrictColumn[] {
-  const columns: DistrictColumn[] = [{ key: 'all', title: '总体', note: '没有逾期的应做事项' }]
+  const columns: DistrictColumn[] = [{ key: 'all', title: '总体', note: '到期已完成' }]
   for (const key of Object.keys(categoryLabels) as Category[]) {
     if (!figures.some((one) => (one.categories[key]?.bound ?? 0) > 0)) continue
     columns.push({ key, title: categoryLabels[key], note: '' })
   }
-  if (figures.some((one) => one.hours)) columns.push({ key: 'averageHours', title: '人均学时', note: '本学期' })
-  columns.push({ key: 'behind', title: '需要帮助', note: '有逾期事项的教师' })
-  return columns.slice(0, mostColumns)
+  const last: DistrictColumn[] = [{ key: 'behind', title: '有逾期', note: '教师人数' }]
+  if (figures.some((one) => one.hours)) last.unshift({ key: 'averageHours', title: '人均学时', note: '本学期' })
+  return [...columns.slice(0, mostColumns - last.length), ...last]
 }

@@ -394,7 +394,7 @@ async function announce(services: Services, organisation: Organisation, actor: A
     if (figures) await saveSchoolFigures(services, organisation, actor, figures.schoolYearId, figures.figures)
   }
   services.hub.tell(organisation.id, { rooms: ['regime', 'board'] })
-  if (organisation.districtId) services.hub.tell(organisation.districtId, { rooms: ['district', 'board'] })
+  if (organisation.districtId) services.hub.tell(organisation.districtId, { rooms: ['district', 'regime', 'board'] })
 }
 
 /** What the school hands up to its district of the present term. */

@@ -1,9 +1,9 @@
 import { periodsOf } from '../../engine/periods.ts'
 import type { Regime, Rule } from '../../engine/schema.ts'
-import { minimaOf, blocksOf } from '../../engine/schema.ts'
+import { minimaOf } from '../../engine/schema.ts'
 import { factKindsOf, statesFromWorst } from '../../engine/summary.ts'
 import { addDays } from '../../engine/days.ts'
-import type { CalendarInput, Finding, FindingState, LocalDate, Subject, TermInput } from '../../engine/types.ts'
+import type { CalendarInput, Finding, FindingState, LocalDate, TermInput } from '../../engine/types.ts'
 import { dayText } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
 import { currentTerm, findYearInForce, yearFor, type YearInForce } from './actions.ts'
@@ -177,14 +177,14 @@ export async function loadSubjectBoard(
       level: known.level,
       state: summary.state,
       value: summary.value,
-      target: summary.target,
+      target: known.rule.limit ? null : summary.target,
       unit: summary.unit,
       result: summary.result,
       dueOn: summary.dueOn,
       overdue: summary.overdue,
       periodId: summary.periodId,
       sentence: sentenceFor(view, summary, inTerm[0]?.period.kind ?? 'term'),
-      cells: inTerm.flatMap((finding) => cellOf(finding, weeks)),
+      cells: inTerm.flatMap((finding) => cellOf(finding, weeks, known.rule.limit !== undefined)),
     })
   }
   const today = weeks.findIndex((week) => week.from <= tx.today && tx.today <= week.to)
@@ -199,7 +199,7 @@ export async function loadSubjectBoard(
   }
 }
 
-function cellOf(finding: Finding, weeks: BoardWeekRef[]): BoardCellRef[] {
+function cellOf(finding: Finding, weeks: BoardWeekRef[], limit: boolean): BoardCellRef[] {
   const span = finding.state === 'notApplicable' ? null : spanOf(weeks, finding.period.from, finding.period.to)
   if (!span) return []
   return [
@@ -210,7 +210,7 @@ function cellOf(finding: Finding, weeks: BoardWeekRef[]): BoardCellRef[] {
       state: finding.state,
       makeUp: finding.result === madeUp,
       value: finding.value,
-      target: finding.target,
+      target: limit ? null : finding.target,
       unit: finding.unit,
       dueOn: finding.dueOn,
     },
@@ -252,38 +252,49 @@ export function columnsOf(view: BoardView, rows: (RuleSummary[] | null)[]): Matr
   return [...seen.values()].sort((a, b) => a.order - b.order).map(({ column }) => column)
 }
 
-export function cellsOf(rules: RuleSummary[] | null): Record<string, MatrixCellRef> {
+export function cellsOf(view: BoardView, rules: RuleSummary[] | null): Record<string, MatrixCellRef> {
   const cells: Record<string, MatrixCellRef> = {}
   for (const summary of rules ?? []) {
     if (summary.state === 'manual' || summary.state === 'notApplicable') continue
-    const { state, value, target, overdue, periodId, result } = summary
+    const { state, value, overdue, periodId, result } = summary
+    // A limit is nothing to be reached.
+    const target = view.rules.get(`${summary.regimeId}|${summary.ruleId}`)?.rule.limit ? null : summary.target
     cells[ruleKey(summary)] = { state, value, target, text: target === null ? result : null, overdue, periodId }
   }
   return cells
 }
 
-/** Many people under one rule: how many of those whom it binds have nothing overdue. */
+/**
+ * Many people under one rule: the share of what has fallen due that is done. Before anything has fallen due, how far
+ * they have come together.
+ */
 export function cellOfPeople(summaries: RuleSummary[]): MatrixCellRef | null {
   const asked = summaries.filter((summary) => isAsked(summary.state))
   if (asked.length === 0) return null
-  const onTrack = asked.filter((summary) => summary.state !== 'overdue').length
+  const sum = (of: (summary: RuleSummary) => number) => asked.reduce((total, summary) => total + of(summary), 0)
   const states = asked.map((summary) => summary.state)
-  const state: FindingState = states.includes('overdue')
-    ? 'overdue'
-    : states.includes('dueSoon')
-      ? 'dueSoon'
-      : states.every((one) => one === 'done')
-        ? 'done'
-        : 'partly'
-  return {
-    state,
-    value: onTrack,
-    target: asked.length,
-    text: `${onTrack}/${asked.length} 人`,
-    overdue: asked.length - onTrack,
-    periodId: '',
+  const overdue = sum((summary) => summary.overdue)
+  const due = overdue + sum((summary) => summary.done)
+  const going: FindingState = states.includes('dueSoon')
+    ? 'dueSoon'
+    : states.every((one) => one === 'done')
+      ? 'done'
+      : states.some((one) => one === 'done' || one === 'partly')
+        ? 'partly'
+        : 'open'
+  const behind = states.filter((state) => state === 'overdue').length
+  if (due === 0) {
+    const value = Math.round(sum((summary) => summary.value ?? 0) * 10) / 10
+    const target = sum((summary) => summary.target ?? 0)
+    return { state: going, value, target: target === 0 ? null : target, text: null, overdue: 0, periodId: '' }
   }
+  const share = Math.floor(((due - overdue) / due) * 100)
+  const state = share < fewOverdueShare ? 'overdue' : overdue > 0 && going === 'done' ? 'partly' : going
+  return { state, value: due - overdue, target: due, text: `${share}%`, overdue: behind, periodId: '' }
 }
+
+/** From this share on a few late ones among many are no alarm for the whole group; they stand out one picture below. */
+export const fewOverdueShare = 90
 
 /** Members by rules, from what is kept of each. */
 export function matrixOfPeople(
@@ -297,13 +308,13 @@ export function matrixOfPeople(
       subject: { kind: 'person', id: person.id },
       title: person.name,
       note: person.note,
-      cells: cellsOf(summaries.get(person.id) ?? null),
+      cells: cellsOf(view, summaries.get(person.id) ?? null),
     }),
   )
   return { columns: columnsOf(view, people.map((person) => summaries.get(person.id) ?? null)), rows }
 }
 
-/** Groups by rules: their own duties, then their members' with the number of people who keep up. */
+/** Groups by rules: their own duties, then how far their members keep up. */
 export function matrixOfGroups(
   view: BoardView,
   groups: { id: string; name: string; note: string; memberIds: string[] }[],
@@ -315,7 +326,7 @@ export function matrixOfGroups(
     groups.flatMap((group) => group.memberIds.map((id) => summaries.get(id) ?? null)),
   ).filter((column) => !own.some((other) => other.key === column.key))
   const rows = groups.map((group): MatrixRowRef => {
-    const cells = cellsOf(summaries.get(group.id) ?? null)
+    const cells = cellsOf(view, summaries.get(group.id) ?? null)
     const ofMembers = new Map<string, RuleSummary[]>()
     for (const id of group.memberIds)
       for (const summary of summaries.get(id) ?? []) {
@@ -329,13 +340,21 @@ export function matrixOfGroups(
     }
     return { key: group.id, subject: { kind: 'unit', id: group.id }, title: group.name, note: group.note, cells }
   })
-  return { columns: [...own, ...members.map((column) => ({ ...column, unit: '人' }))], rows }
+  return { columns: [...own, ...members], rows }
+}
+
+/** How much of what has fallen due is done; `share` is null before anything has. */
+export function dueOf(rows: (RuleSummary[] | null | undefined)[]): { overdue: number; share: number | null } {
+  let overdue = 0
+  let done = 0
+  for (const summary of rows.flatMap((row) => row ?? [])) {
+    overdue += summary.overdue
+    done += summary.done
+  }
+  const due = overdue + done
+  return { overdue, share: due === 0 ? null : Math.floor((done / due) * 100) }
 }
 
 /** Whether somebody has a duty that is late. */
 export const isBehind = (rules: RuleSummary[] | null | undefined): boolean =>
   (rules ?? []).some((summary) => summary.state === 'overdue')
-
-export const blockOf = (rule: Rule) => blocksOf(rule)[0] ?? 'manual'
-
-export const subjectOf = (kind: Subject['kind'], id: string): Subject => ({ kind, id })

@@ -138,7 +138,7 @@ export interface SchoolBoard extends BoardHead {
   own: SubjectBoard
   groups: Matrix
   people: Matrix
-  totals: { people: number; peopleBehind: number; groups: number; groupsBehind: number }
+  totals: { people: number; peopleBehind: number; groups: number; groupsBehind: number; overdue: number; share: number | null }
 }
 
 /** A fact of an explanation with the record behind it. */
@@ -158,6 +158,8 @@ export interface TraceAnswer {
   records: TraceRecordRef[]
   /** The periods of the same duty, to walk through them. */
   periods: { id: string; label: string; state: FindingState }[]
+  /** The term whose sum can be explained as well; null where there is only one period. */
+  term: string | null
   evaluatedOn: LocalDate
 }
 
@@ -219,7 +221,7 @@ export const regimeApi = {
   getPersonBoard: endpoint('member', z.object({ personId: id, termId }))<SubjectBoard>(),
   getGroupBoard: endpoint('member', z.object({ unitId: id, termId }))<GroupBoard>(),
   getSchoolBoard: endpoint('member', z.object({ termId }))<SchoolBoard>(),
-  /** Why a figure is as it is; without a period the one that tells most. */
+  /** Why a figure is as it is. `periodId` may be a term's id for the sum over the term; without it the period that tells most. */
   getTrace: endpoint(
     'member',
     z.object({

@@ -261,7 +261,7 @@ describe('boards', () => {
 
     const whole: SchoolBoard = (await call('principal', 'regime/getSchoolBoard', {})).body
     assert.equal(cellOf(whole.people.rows.find((one) => one.key === school.people.teacher)?.cells ?? {}, ruleId)?.value, 1)
-    assert.match(cellOf(whole.groups.rows[0]?.cells ?? {}, ruleId)?.text ?? '', /^\d\/3 人$/)
+    assert.match(cellOf(whole.groups.rows[0]?.cells ?? {}, ruleId)?.text ?? '', /^\d+%$/)
 
     const cell = row(mine)?.cells.find((one) => one.state === 'done')
     const trace: TraceAnswer = (
@@ -276,6 +276,19 @@ describe('boards', () => {
       [['work', workId, 1]],
     )
     assert.equal(trace.trace.finding.state, 'done')
+
+    const sum: TraceAnswer = (
+      await call('teacher', 'regime/getTrace', {
+        subject: { kind: 'person', id: school.people.teacher },
+        ruleId,
+        periodId: '2026-2027-1',
+      })
+    ).body
+    assert.equal(sum.trace.finding.value, 1)
+    assert.deepEqual(
+      sum.records.map((record) => record.recordId),
+      [workId],
+    )
   })
 
   test('of others stay closed: a colleague to a teacher, everybody to another school', async () => {

@@ -1,5 +1,3 @@
-import { explain } from '../../engine/trace/explain.ts'
-import { factKinds } from '../../engine/facts.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
 import { type HandlerContext, room } from '../kit/serve.ts'
@@ -20,12 +18,12 @@ import { unitKindLabels } from '../org/contract.ts'
 import { can } from './access.ts'
 import * as actions from './actions.ts'
 import * as boards from './boards.ts'
-import { regimeApi, type SubjectBoard, type TraceAnswer, type TraceRecordRef } from './contract.ts'
+import { regimeApi, type SubjectBoard } from './contract.ts'
 import { boardFile } from './export.ts'
-import { loadInput } from './input.ts'
 import { clausesOf, pageOf, presetListOf, presetOf } from './pages.ts'
-import { packFindings, type RuleSummary, unpackFindings } from './rules.ts'
+import type { RuleSummary } from './rules.ts'
 import * as store from './store.ts'
+import { loadTrace } from './trace.ts'
 
 type Context = Pick<HandlerContext<unknown>, 'tx' | 'services'>
 
@@ -73,7 +71,7 @@ export async function loadGroupBoard({ tx, services }: Context, unitId: string, 
     ? boards.noRegimeSentence
     : behind.length === 0
       ? `${unit.name} ${members.length} 人都没有逾期的事项。${own.sentence}`
-      : `${unit.name} ${members.length} 人中有 ${behind.length} 人有逾期事项：${namesOf(behind)}。`
+      : `${unit.name} ${members.length} 人${dueText(boards.dueOf(members.map((member) => summaries.get(member.personId))).share)}；${behind.length} 人有逾期，最多的是${mostBehind(behind.map((member) => ({ id: member.personId, name: member.name })), summaries)}。`
   const head = boards.headOf(tx, view, oldest([...rows, ...(own.evaluatedOn ? [{ evaluatedOn: own.evaluatedOn }] : [])]), sentence)
   await refresh(services, tx, head, null)
   return {
@@ -89,6 +87,8 @@ export async function loadGroupBoard({ tx, services }: Context, unitId: string, 
       : { columns: [], rows: [] },
   }
 }
+
+const dueText = (share: number | null): string => (share === null ? '' : `，到期事项已完成 ${share}%`)
 
 const namesOf = (people: { name: string }[]): string =>
   people.length > 6
@@ -123,13 +123,18 @@ export async function loadSchoolBoard({ tx, services }: Context, termId?: string
   const bound = people.filter((person) => hasDuties(person.id))
   const peopleBehind = bound.filter((person) => boards.isBehind(summaries.get(person.id)))
   const groupsBehind = groups.filter((group) => boards.isBehind(summaries.get(group.id)))
+  const due = boards.dueOf(bound.map((person) => summaries.get(person.id)))
   const sentence = !view
     ? boards.noRegimeSentence
     : rows.length === 0
       ? '进度正在第一次计算，稍后自动出现。'
-      : `全校 ${bound.length} 人中 ${bound.length - peopleBehind.length} 人没有逾期事项${
-          peopleBehind.length > 0 ? `，${peopleBehind.length} 人需要帮助` : ''
-        }；${groups.length} 个组中${groupsBehind.length === 0 ? '没有组有逾期的活动或计划' : `${groupsBehind.length} 个组有逾期：${namesOf(groupsBehind)}`}。`
+      : `全校 ${bound.length} 人${dueText(due.share)}${
+          peopleBehind.length > 0 ? `；${peopleBehind.length} 人有逾期，最多的是${mostBehind(peopleBehind, summaries)}` : ''
+        }。${
+          groupsBehind.length === 0
+            ? `${groups.length} 个组的活动和计划都没有逾期。`
+            : `${groups.length} 个组中 ${groupsBehind.length} 个组有逾期：${namesOf(groupsBehind)}。`
+        }`
   const head = boards.headOf(tx, view, oldest(rows), sentence)
   await refresh(services, tx, head, null)
   const empty = { columns: [], rows: [] }
@@ -157,8 +162,19 @@ export async function loadSchoolBoard({ tx, services }: Context, termId?: string
       peopleBehind: peopleBehind.length,
       groups: groups.length,
       groupsBehind: groupsBehind.length,
+      ...due,
     },
   }
+}
+
+/** The three with the most that is late: 张伟（5 项）. */
+function mostBehind(people: { id: string; name: string }[], summaries: Map<string, RuleSummary[] | null>): string {
+  return people
+    .map((person) => ({ ...person, late: boards.dueOf([summaries.get(person.id)]).overdue }))
+    .sort((a, b) => b.late - a.late)
+    .slice(0, 3)
+    .map((person) => `${person.name}（${person.late} 项）`)
+    .join('、')
 }
 
 /** Finds the subject of an explanation and makes sure that the reader may see it. */
@@ -179,71 +195,6 @@ async function demandSubject(tx: Tx, subject: Subject): Promise<string> {
   return person.name
 }
 
-async function loadTrace(
-  tx: Tx,
-  input: { subject: Subject; ruleId: string; regimeId?: string | undefined; minimumId?: string | undefined; periodId?: string | undefined },
-): Promise<TraceAnswer> {
-  const name = await demandSubject(tx, input.subject)
-  const noRule = () => refuse('现行制度中没有这一条，可能已换用新的制度。请从进度页重新进入。', { status: 404, code: 'notFound' })
-  const current = (await actions.findYearInForce(tx)) ?? noRule()
-  // The period may lie in an earlier school year, whose own regime then explains it.
-  const yearId = current.calendar.schoolYears.find((year) => input.periodId?.startsWith(year.id))?.id
-  const inForce = yearId && yearId !== current.year.id ? ((await actions.findYearInForce(tx, yearId)) ?? noRule()) : current
-  const { calendar, year } = inForce
-  const regime =
-    inForce.regimes.find(
-      ({ regime: one }) =>
-        (input.regimeId === undefined || one.id === input.regimeId) && one.rules.some((rule) => rule.id === input.ruleId),
-    )?.regime ?? noRule()
-  const set = await store.findFindingSet(tx, input.subject, year.id)
-  const findings = unpackFindings(set?.findings ?? packFindings([]), input.subject).filter(
-    (finding) =>
-      finding.regimeId === regime.id &&
-      finding.ruleId === input.ruleId &&
-      (input.minimumId === undefined || finding.minimumId === input.minimumId),
-  )
-  const told = Object.values(set?.summary.terms ?? {})
-    .flat()
-    .find((row) => row.regimeId === regime.id && row.ruleId === input.ruleId && row.periodId !== '')
-  const periodId = input.periodId ?? told?.periodId
-  const finding =
-    findings.find((one) => one.period.id === periodId) ??
-    findings.find((one) => one.period.from <= tx.today && tx.today <= one.period.to) ??
-    findings[0] ??
-    refuse('制度对此没有要求，或进度还没有算出。请稍后从进度页重新进入。', { status: 404, code: 'notFound' })
-  const engineInput = await loadInput(tx, { subjects: [input.subject], regimes: [regime], calendar, year })
-  const trace = explain(regime, engineInput, finding, tx.today) ?? noRule()
-  const facts = new Map(engineInput.facts.map((fact) => [fact.id, fact]))
-  const used = trace.facts.flatMap((one) => facts.get(one.factId) ?? [])
-  const names = new Map(
-    (await store.listRecordNames(tx, used.map((fact) => fact.source))).map((record) => [`${record.room} ${record.id}`, record.title]),
-  )
-  const subjects = new Map([...engineInput.people, ...engineInput.units].map((one) => [one.id, one.name]))
-  const records = trace.facts.map((one): TraceRecordRef => {
-    const fact = facts.get(one.factId)
-    const kind = (factKinds as Record<string, { label: string }>)[fact?.kind ?? '']?.label ?? ''
-    const title = fact ? names.get(`${fact.source.room} ${fact.source.id}`) : undefined
-    return {
-      ...one,
-      title: title || kind || '记录',
-      kind,
-      unit: finding.unit,
-      room: fact?.source.room ?? '',
-      recordId: fact?.source.id ?? '',
-      about: fact && fact.subject.id !== input.subject.id ? (subjects.get(fact.subject.id) ?? null) : null,
-    }
-  })
-  return {
-    trace,
-    subject: { ...input.subject, name },
-    records,
-    periods: findings
-      .filter((one) => one.minimumId === finding.minimumId && one.state !== 'notApplicable')
-      .map((one) => ({ id: one.period.id, label: one.period.label, state: one.state })),
-    evaluatedOn: tx.today,
-  }
-}
-
 export const regimeRoom = room('regime', regimeApi, {
   async getMyBoard({ tx, services, input }) {
     const personId = tx.actor.personId
@@ -253,7 +204,9 @@ export const regimeRoom = room('regime', regimeApi, {
   getPersonBoard: ({ tx, services, input }) => personBoard({ tx, services }, input.personId, input.termId),
   getGroupBoard: ({ tx, services, input }) => loadGroupBoard({ tx, services }, input.unitId, input.termId),
   getSchoolBoard: ({ tx, services, input }) => loadSchoolBoard({ tx, services }, input.termId),
-  getTrace: ({ tx, input }) => loadTrace(tx, input),
+  async getTrace({ tx, input }) {
+    return loadTrace(tx, input, await demandSubject(tx, input.subject))
+  },
 
   async getRegimePage({ tx, services, input }) {
     const abilities = { adopt: can.adopt(tx.actor) }

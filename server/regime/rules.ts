@@ -390,7 +390,9 @@ export function sentenceOf(
       ? ''
       : summary.asked > 1 && /^[篇次份节件项本个]$/.test(unit)
         ? `下一${unit}请在 ${dayText(summary.dueOn)} 前${hand}`
-        : `请在 ${dayText(summary.dueOn)} 前${hand}`
+        : summary.asked > 1
+          ? `下一期请在 ${dayText(summary.dueOn)} 前${hand}`
+          : `请在 ${dayText(summary.dueOn)} 前${hand}`
   const late = summary.overdue > 0 ? (summary.asked > 1 ? `有 ${summary.overdue} 期已逾期` : '已逾期') : ''
   const tail = [late, next].filter((part) => part !== '').join('，')
   return `${parts.join('，')}${tail === '' ? '' : `；${tail}`}。`

@@ -54,6 +54,7 @@ export function GroupBoardPage() {
                 matrix={board.members}
                 label={`${board.group.name}组员进度`}
                 rowTitle="教师"
+              termId={board.term.id}
                 rowHref={(row) => inSchool(paths.boardPerson(row.key), school)}
                 exportHref={fileAddress(regime.getBoardFile, { of: 'group', id, termId: board.term.id })}
               />

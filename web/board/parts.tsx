@@ -127,7 +127,7 @@ export function DutyBoard({ board }: { board: SubjectBoard }) {
     title: row.title,
     note: row.level === 'district' ? `${row.note}（区级）` : row.note,
     sum: { value: row.value, target: row.target, unit: row.unit, state: row.state },
-    href: traceOf(board.subject, row, row.periodId, school),
+    href: traceOf(board.subject, row, board.term?.id ?? row.periodId, school),
     next: row.sentence,
     cells: row.cells.map((cell) => ({
       from: cell.from,
@@ -174,7 +174,7 @@ export function UrgentDuties({ board }: { board: SubjectBoard }) {
           <StateMark state={row.state} />
           <div>
             <b className="duty-title">{row.title}</b>
-            <Sentence text={row.sentence} why={traceOf(board.subject, row, row.periodId, school)} />
+            <Sentence text={row.sentence} why={traceOf(board.subject, row, board.term?.id ?? row.periodId, school)} />
           </div>
         </li>
       ))}
@@ -239,13 +239,16 @@ export function RuleMatrix({
   label,
   rowTitle,
   rowHref,
+  termId,
   exportHref,
-  most = 12,
+  most = 10,
 }: {
   matrix: MatrixData
   label: string
   rowTitle: string
   rowHref: (row: MatrixRowRef) => string
+  /** Figures are sums over this term. */
+  termId: string
   exportHref?: string
   /** More rules than this are shown on request. */
   most?: number
@@ -255,7 +258,7 @@ export function RuleMatrix({
   const all = filters.rules === 'all' || matrix.columns.length <= most
   const columns = all ? matrix.columns : telling(matrix, most)
   const hrefOf = (row: MatrixRowRef, column: MatrixColumnRef, cell: MatrixCellRef) =>
-    cell.periodId === '' ? rowHref(row) : traceOf(row.subject, column, cell.periodId, school)
+    cell.periodId === '' ? rowHref(row) : traceOf(row.subject, column, termId, school)
   return (
     <Matrix
       label={label}

@@ -62,6 +62,7 @@ export function SchoolBoardBody({ board }: { board: SchoolBoard }) {
           matrix={board.people}
           label="每位教师的进度"
           rowTitle="教师"
+          termId={board.term.id}
           rowHref={(row) => inSchool(paths.boardPerson(row.key), school)}
           exportHref={fileOf('people')}
         />
@@ -82,6 +83,7 @@ export function SchoolBoardBody({ board }: { board: SchoolBoard }) {
           matrix={board.groups}
           label="各组进度"
           rowTitle="小组"
+          termId={board.term.id}
           rowHref={(row) => inSchool(paths.boardGroup(row.key), school)}
           exportHref={fileOf('groups')}
         />

@@ -49,7 +49,7 @@ export function DistrictPage() {
             exportHref={fileAddress(district.getDistrictFile, {})}
           />
           <p className="quiet">
-            百分数是没有逾期的应做事项所占的比例。点学校名进入该校，再点小组或教师，直到每一条记录。
+            百分数是已到期的应做事项中完成的比例；还没有到期的，是目前的进度。点学校名进入该校，再点小组或教师，直到每一条记录。
           </p>
         </>
       )}
@@ -62,7 +62,7 @@ function Totals({ board }: { board: Board }) {
   return (
     <div className="district-totals sheet">
       {totals.share !== null && (
-        <Ring label="没有逾期的应做事项" value={totals.share} target={100} unit="%" size={104} state={totals.share < 80 ? 'dueSoon' : 'partly'} />
+        <Ring label="到期事项完成率" value={totals.share} target={100} unit="%" size={104} state={totals.share < 80 ? 'dueSoon' : 'partly'} />
       )}
       <dl>
         <div>
@@ -78,7 +78,7 @@ function Totals({ board }: { board: Board }) {
           </dd>
         </div>
         <div>
-          <dt>需要帮助</dt>
+          <dt>有逾期的教师</dt>
           <dd>
             <b className="figure">{totals.peopleBehind}</b> 人
           </dd>
@@ -127,13 +127,23 @@ function cellOf(figures: Figures, key: string, href: string): MatrixCell | null 
   }
   if (key === 'behind') {
     const { people, peopleBehind } = figures
-    const state: FindingState = peopleBehind === 0 ? 'done' : 'overdue'
-    return { value: people - peopleBehind, target: people, state, href: `${href}?view=people`, text: `${peopleBehind} 人` }
+    return {
+      value: people - peopleBehind,
+      target: people,
+      state: peopleBehind === 0 ? 'done' : 'partly',
+      href: `${href}?view=people`,
+      text: `${peopleBehind} 人`,
+    }
   }
   const tally = key === 'all' ? figures.all : figures.categories[key]
   if (!tally || tally.bound === 0) return null
-  const share = Math.floor((tally.onTrack / tally.bound) * 100)
-  const state: FindingState =
-    tally.overdue > 0 ? 'overdue' : tally.dueSoon > 0 ? 'dueSoon' : tally.done === tally.bound ? 'done' : 'partly'
-  return { value: share, target: 100, state: share >= 90 && state === 'overdue' ? 'dueSoon' : state, href, text: `${share}%` }
+  const due = tally.done + tally.overdue
+  const going: FindingState = tally.dueSoon > 0 ? 'dueSoon' : 'partly'
+  if (due === 0) {
+    // Nothing has fallen due: how far it has come instead.
+    const share = Math.floor((tally.progress / tally.bound) * 100)
+    return { value: share, target: 100, state: share === 0 ? 'open' : going, href, text: `${share}%` }
+  }
+  const share = Math.floor((tally.done / due) * 100)
+  return { value: share, target: 100, state: share < 90 ? 'overdue' : share === 100 && going === 'partly' ? 'done' : going, href, text: `${share}%` }
 }

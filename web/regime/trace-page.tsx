@@ -87,31 +87,37 @@ function backOf(kind: string, id: string, school: string | null): { to: string; 
     : { to: `${paths.school(school)}?view=school`, label: '全校进度' }
 }
 
-/** Steps from period to period of the same duty. */
+/** Steps from the sum over the term to each period of the same duty. */
 function Periods({ answer }: { answer: TraceAnswer }) {
   const school = useSchool()
   const { finding } = answer.trace
   if (answer.periods.length < 2) return null
   const short = (label: string) => label.replace(/（.*）$/, '').replace(/^\d{4}—\d{4}学年/, '')
+  const to = (period: string) =>
+    inSchool(
+      paths.trace({
+        rule: finding.ruleId,
+        subjectKind: finding.subject.kind,
+        subject: finding.subject.id,
+        period,
+        minimum: finding.minimumId,
+        regime: finding.regimeId,
+      }),
+      school,
+    )
   return (
     <nav aria-label="同一规定的各个时段">
       <ol className="trace-periods no-print">
+        {answer.term !== null && (
+          <li>
+            <PeriodLink current={finding.period.id === answer.term} to={to(answer.term)}>
+              本学期合计
+            </PeriodLink>
+          </li>
+        )}
         {answer.periods.map((period) => (
           <li key={period.id}>
-            <PeriodLink
-              current={period.id === finding.period.id}
-              to={inSchool(
-                paths.trace({
-                  rule: finding.ruleId,
-                  subjectKind: finding.subject.kind,
-                  subject: finding.subject.id,
-                  period: period.id,
-                  minimum: finding.minimumId,
-                  regime: finding.regimeId,
-                }),
-                school,
-              )}
-            >
+            <PeriodLink current={period.id === finding.period.id} to={to(period.id)}>
               <StateGlyph state={period.state} size={14} />
               {short(period.label)}
             </PeriodLink>
