@@ -1,0 +1,135 @@
+import { createAccount, hashPassword } from './access/actions.ts'
+import { closeActivity, planActivity, startActivity } from './activity/actions.ts'
+import { listMakeUps } from './activity/attendance-store.ts'
+import { requestLeave } from './activity/leave-actions.ts'
+import { recordScores } from './appraisal/actions.ts'
+import { sql } from './kit/sql.ts'
+import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
+import { findPlan } from './plan/store.ts'
+import { adoptRegime } from './regime/actions.ts'
+import { logStudy } from './study/actions.ts'
+import type { TestSchool } from './testing.ts'
+import { startWork, submitWork } from './work/actions.ts'
+
+/** Stands in every text of the other school, so that a leak can be seen in an answer. */
+export const marker = '外校机密'
+
+/**
+ * One record of every kind in another school, by the name of the field that asks for it: `field`, `room.field` or
+ * `room/endpoint.field`; the most exact name wins.
+ */
+export async function foreignRecords(school: TestSchool): Promise<Record<string, string>> {
+  const { people, groupId } = school
+  const day = {
+    day: '2026-11-18',
+    startTime: '09:00',
+    endTime: '10:00',
+    place: '会议室',
+    theme: marker,
+    content: marker,
+  }
+  const group = {
+    ...day,
+    scope: 'group' as const,
+    unitId: groupId,
+    kind: 'teamStudy',
+    hostId: people.leader,
+    speakerId: people.teacher,
+  }
+  await school.as('system', (tx) =>
+    adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' }),
+  )
+  const planned = await school.as('leader', (tx) =>
+    planActivity(tx, { ...group, startTime: '15:00', endTime: '16:00' }),
+  )
+  const closed = await school.as('leader', (tx) => planActivity(tx, group))
+  await school.as('leader', (tx) => startActivity(tx, closed.id))
+  await school.as('leader', (tx) => closeActivity(tx, { id: closed.id }))
+  const leave = await school.as('teacher', (tx) =>
+    requestLeave(tx, { activityId: planned.id, kind: 'sick', reason: marker }),
+  )
+  const [makeUp] = await school.as('system', (tx) => listMakeUps(tx, { personId: people.teacher }))
+  const work = await school.as('teacher', async (tx) => {
+    const started = await startWork(tx, {
+      kind: 'reflection',
+      title: marker,
+      body: `<p>${'这节课上得不好，要改。'.repeat(20)}</p>`,
+    })
+    await submitWork(tx, started)
+    return started
+  })
+  const study = await school.as('teacher', (tx) =>
+    logStudy(tx, { studiedOn: '2026-11-17', kind: 'theory', content: marker, minutes: 90 }),
+  )
+  const plan = await school.as('teacher', async (tx) => {
+    const started = await startPlan(tx, { paper: 'plan', level: 'teacher' })
+    const row = await findPlan(tx, started.id)
+    await savePlan(tx, {
+      id: started.id,
+      version: row?.draftVersion ?? 1,
+      sections: Object.fromEntries((row?.form ?? []).map((section) => [section.key, marker])),
+    })
+    await submitPlan(tx, started)
+    return started
+  })
+  await school.as('academicOffice', (tx) =>
+    recordScores(tx, {
+      part: 'check',
+      voice: 'scheduled',
+      title: marker,
+      scoredOn: '2026-11-17',
+      rows: [{ personId: people.teacher, points: 90 }],
+    }),
+  )
+  const accountId = await school.as('system', async (tx) =>
+    createAccount(tx, {
+      personId: people.colleague,
+      loginName: 'foreign-colleague',
+      passwordHash: await hashPassword('probe-2026'),
+      mustChangePassword: false,
+    }),
+  )
+  const first = async (statement: ReturnType<typeof sql>) =>
+    (await school.as('system', (tx) => tx.many<{ id: string }>(statement)))[0]?.id ?? ''
+  const score = await first(sql`SELECT id FROM scores WHERE org_id = ${school.id} LIMIT 1`)
+  const adoption = await first(sql`SELECT id FROM regime_adoptions WHERE org_id = ${school.id} LIMIT 1`)
+  const post = await first(sql`SELECT id FROM posts WHERE org_id = ${school.id} LIMIT 1`)
+  const membership = await first(sql`SELECT id FROM memberships WHERE org_id = ${school.id} LIMIT 1`)
+  const person = people.teacher
+  return {
+    personId: person,
+    personIds: person,
+    hostId: person,
+    speakerId: person,
+    recorderId: person,
+    toPersonId: person,
+    leaderId: person,
+    ownerId: person,
+    accountId,
+    accountIds: accountId,
+    unitId: groupId,
+    parentId: groupId,
+    activityId: planned.id,
+    adoptionId: adoption,
+    postId: post,
+    membershipId: membership,
+    schoolId: school.id,
+    'plan.parentId': plan.id,
+    'activity.id': planned.id,
+    'attendance.id': closed.id,
+    'attendance/withdrawLeave.id': leave.id,
+    'attendance/decideLeave.id': leave.id,
+    'attendance/handInMakeUp.id': makeUp?.id ?? '',
+    'attendance/decideMakeUp.id': makeUp?.id ?? '',
+    'activityLive.id': closed.id,
+    'regime.id': person,
+    'appraisal.id': score,
+    'files.id': work.id,
+    'inbox.id': work.id,
+    'plan.id': plan.id,
+    'plan.ids': plan.id,
+    'study.id': study.id,
+    'work.id': work.id,
+    'work.ids': work.id,
+  }
+}
