@@ -50,8 +50,12 @@ export const paths = {
   work: (id: string) => `/works/${part(id)}`,
   study: () => '/study',
   leaves: () => '/leaves',
+  /** Attendance figures of everybody. */
+  attendance: () => '/attendance',
   plans: () => '/plans',
   plan: (id: string) => `/plans/${part(id)}`,
+  /** Checks and evaluations. */
+  scores: () => '/scores',
   regime: () => '/regime',
   documents: () => '/documents',
 

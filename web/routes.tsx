@@ -6,13 +6,30 @@ import { routes as home } from './home/routes.tsx'
 import { parseSearch, stringifySearch } from './kit/link.tsx'
 import type { PageRoute } from './kit/page-route.ts'
 import { routes as regime } from './regime/routes.tsx'
+import { routes as appraisal } from './appraisal/routes.tsx'
+import { routes as inbox } from './inbox/routes.tsx'
+import { routes as plan } from './plan/routes.tsx'
+import { routes as study } from './study/routes.tsx'
+import { routes as work } from './work/routes.tsx'
 import { NotFoundPage } from './shell/not-found.tsx'
 import { ProblemPage } from './shell/problem.tsx'
 import { routes as shell } from './shell/routes.tsx'
 import { Shell } from './shell/shell.tsx'
 
 /** Every room with pages. A room that is not in this list cannot be opened. */
-const pages: PageRoute[] = [...shell, ...access, ...home, ...board, ...regime, ...district]
+const pages: PageRoute[] = [
+  ...shell,
+  ...access,
+  ...home,
+  ...board,
+  ...regime,
+  ...district,
+  ...inbox,
+  ...work,
+  ...study,
+  ...plan,
+  ...appraisal,
+]
 
 const root = createRootRoute({
   component: () => <Shell pages={pages} />,

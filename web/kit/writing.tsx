@@ -1,0 +1,77 @@
+import { useState } from 'react'
+import { GrowingText } from './autosave-text.tsx'
+import { RichText } from './rich-text.tsx'
+import { usePhone } from './screen.ts'
+
+const entities: Record<string, string> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&nbsp;': ' ',
+}
+
+/** Only paragraphs and line breaks: may be written in a plain field without losing anything. */
+export function isPlain(html: string): boolean {
+  return !/<(?!\/?p>|br ?\/?>)/i.test(html)
+}
+
+/** The lines of a plain piece of HTML. */
+export function linesOf(html: string): string {
+  return html
+    .replace(/<br ?\/?>/gi, '\n')
+    .replace(/<\/p>\s*(?=<p>)/gi, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(?:lt|gt|amp|quot|#39|nbsp);/g, (entity) => entities[entity] ?? entity)
+}
+
+/** Each line a paragraph. */
+export function htmlOf(text: string): string {
+  if (text === '') return ''
+  return text
+    .split('\n')
+    .map((line) => `<p>${line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</p>`)
+    .join('')
+}
+
+export interface WritingProps {
+  label: string
+  /** HTML as the server cleaned it. */
+  value: string
+  onChange: (html: string) => void
+  id?: string
+  placeholder?: string
+  rows?: number
+}
+
+/** Writing: on a phone a plain field that is there at once, on a PC (or for formatted text) the editor. */
+export function Writing({ rows = 8, ...props }: WritingProps) {
+  const phone = usePhone()
+  const [startedPlain] = useState(() => phone && isPlain(props.value))
+  // The lines stay as they are typed; reading them back out of the HTML would lose a line break at the end.
+  const [text, setText] = useState(() => linesOf(props.value))
+  if (!startedPlain || !isPlain(props.value)) return <RichText {...props} />
+  const shown = htmlOf(text) === props.value ? text : linesOf(props.value)
+  return (
+    <div className="writing-plain">
+      <GrowingText
+        {...(props.id === undefined ? {} : { id: props.id })}
+        {...(props.placeholder === undefined ? {} : { placeholder: props.placeholder })}
+        rows={rows}
+        value={shown}
+        onChange={(next) => {
+          setText(next)
+          props.onChange(htmlOf(next))
+        }}
+      />
+    </div>
+  )
+}
+
+/** Shows HTML that the server has cleaned. */
+export function Written({ html, empty = '（没有写）' }: { html: string; empty?: string }) {
+  if (html === '') return <p className="quiet">{empty}</p>
+  // oxlint-disable-next-line react/no-danger
+  return <div className="rich-text" dangerouslySetInnerHTML={{ __html: html }} />
+}
