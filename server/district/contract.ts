@@ -40,7 +40,13 @@ export interface DistrictColumn {
 }
 export interface DistrictBoard {
   district: { id: string; name: string }
-  schools: { id: string; name: string; figures: SchoolFigures | null; computedAt: Date | null; stale: boolean }[]
+  schools: {
+    id: string
+    name: string
+    figures: SchoolFigures | null
+    computedAt: Date | null
+    stale: boolean
+  }[]
   columns: DistrictColumn[]
   totals: { schools: number; withRegime: number; people: number; peopleBehind: number; share: number | null }
   /** How things stand, in one or two sentences. */

@@ -22,7 +22,12 @@ async function createDistrict(services: Services, name = '试验区') {
   await services.inOrganisation(id, system, async (tx) => {
     await createOrganisation(tx, { kind: 'district', name, districtId: null })
     await saveSchoolYear(tx, { id: '2026-2027', from: '2026-08-31', to: '2027-07-09' })
-    const personId = await createPerson(tx, { staffNumber: '1', name: '高远', from: '2020-09-01', attributes: {} })
+    const personId = await createPerson(tx, {
+      staffNumber: '1',
+      name: '高远',
+      from: '2020-09-01',
+      attributes: {},
+    })
     await appoint(tx, { personId, role: 'districtOfficer', title: '区级教研员', from: '2020-09-01' })
     await createAccount(tx, { personId, loginName, passwordHash, mustChangePassword: false })
   })

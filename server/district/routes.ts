@@ -11,7 +11,8 @@ import * as store from './store.ts'
 /** The district's schools side by side; reads nothing but the district's own scope. */
 async function loadBoard(tx: Tx): Promise<DistrictBoard> {
   const organisation = await findOrganisation(tx)
-  if (organisation?.kind !== 'district') refuse('区级进度在区级账号下查看。', { status: 403, code: 'forbidden' })
+  if (organisation?.kind !== 'district')
+    refuse('区级进度在区级账号下查看。', { status: 403, code: 'forbidden' })
   const figures = new Map((await store.listFigures(tx)).map((row) => [row.schoolId, row]))
   const schools = (await store.listSchools(tx)).map((school) => {
     const row = figures.get(school.id)
@@ -31,7 +32,10 @@ async function loadBoard(tx: Tx): Promise<DistrictBoard> {
   const peopleBehind = known.reduce((sum, one) => sum + one.peopleBehind, 0)
   const worst = schools
     .filter((school) => (school.figures?.peopleBehind ?? 0) > 0)
-    .sort((a, b) => (shareOf(a.figures?.all ?? emptyTally()) ?? 100) - (shareOf(b.figures?.all ?? emptyTally()) ?? 100))[0]
+    .sort(
+      (a, b) =>
+        (shareOf(a.figures?.all ?? emptyTally()) ?? 100) - (shareOf(b.figures?.all ?? emptyTally()) ?? 100),
+    )[0]
   const without = schools.length - known.length
   const sentence =
     schools.length === 0

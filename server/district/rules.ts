@@ -20,7 +20,9 @@ export function count(tally: Tally, summary: RuleSummary): void {
   if (summary.state === 'dueSoon') tally.dueSoon++
   tally.done += summary.done
   tally.overdue += summary.overdue
-  const share = summary.target ? Math.min(1, (summary.value ?? 0) / summary.target) : Number(summary.state === 'done')
+  const share = summary.target
+    ? Math.min(1, (summary.value ?? 0) / summary.target)
+    : Number(summary.state === 'done')
   tally.progress = Math.round((tally.progress + share) * 100) / 100
 }
 
@@ -45,7 +47,10 @@ export function figuresOf(
   const all = emptyTally()
   const ruleOf = new Map(
     regimes.flatMap(({ regime, level }) =>
-      regime.rules.map((rule) => [`${regime.id}|${rule.id}`, { rule, level, category: categoryOf(regime, rule) }]),
+      regime.rules.map((rule) => [
+        `${regime.id}|${rule.id}`,
+        { rule, level, category: categoryOf(regime, rule) },
+      ]),
     ),
   )
   const districtRules = new Map<string, SchoolFigures['districtRules'][number]>()
@@ -96,7 +101,10 @@ export function figuresOf(
     regime: own ? { id: own.id, title: own.title, version: own.version } : null,
     all,
     categories,
-    hours: peopleWithHours === 0 ? null : { average: Math.round((hours / peopleWithHours) * 10) / 10, unit: '学时' },
+    hours:
+      peopleWithHours === 0
+        ? null
+        : { average: Math.round((hours / peopleWithHours) * 10) / 10, unit: '学时' },
     peopleBehind: behind.person,
     groupsBehind: behind.unit,
     districtRules: [...districtRules.values()],
@@ -114,6 +122,7 @@ export function columnsOf(figures: SchoolFigures[]): DistrictColumn[] {
     columns.push({ key, title: categoryLabels[key], note: '' })
   }
   const last: DistrictColumn[] = [{ key: 'behind', title: '有逾期', note: '教师人数' }]
-  if (figures.some((one) => one.hours)) last.unshift({ key: 'averageHours', title: '人均学时', note: '本学期' })
+  if (figures.some((one) => one.hours))
+    last.unshift({ key: 'averageHours', title: '人均学时', note: '本学期' })
   return [...columns.slice(0, mostColumns - last.length), ...last]
 }

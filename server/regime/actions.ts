@@ -2,7 +2,14 @@ import { evaluate } from '../../engine/evaluate.ts'
 import { hoursOf } from '../../engine/hours.ts'
 import { loadRegime, problemLine } from '../../engine/load.ts'
 import type { Regime } from '../../engine/schema.ts'
-import type { CalendarInput, EvaluationInput, Finding, LocalDate, Subject, TermInput } from '../../engine/types.ts'
+import type {
+  CalendarInput,
+  EvaluationInput,
+  Finding,
+  LocalDate,
+  Subject,
+  TermInput,
+} from '../../engine/types.ts'
 import { getRegimeText, listRegimeIds } from '../../regimes/read.ts'
 import { audit } from '../audit/actions.ts'
 import { loadCalendar } from '../calendar/store.ts'
@@ -158,19 +165,14 @@ async function takeOverDistrictRegimes(
   actor: Actor,
 ): Promise<number> {
   if (school.districtId === null) return 0
-  const adopted = await services.inOrganisation(
-    school.districtId,
-    actor,
-    (tx) => store.listAdoptions(tx),
-    { readOnly: true },
-  )
+  const adopted = await services.inOrganisation(school.districtId, actor, (tx) => store.listAdoptions(tx), {
+    readOnly: true,
+  })
   if (adopted.length === 0) return 0
   const missing = await services.inOrganisation(school.id, actor, async (tx) => {
     const known = new Set((await store.listAdoptions(tx)).map((row) => row.originId))
     const years = new Set((await loadCalendar(tx)).schoolYears.map((year) => year.id))
-    return adopted.filter(
-      (row) => row.origin === 'own' && !known.has(row.id) && years.has(row.schoolYearId),
-    )
+    return adopted.filter((row) => row.origin === 'own' && !known.has(row.id) && years.has(row.schoolYearId))
   })
   for (const adoption of missing) {
     const source = await services.inOrganisation(school.districtId, actor, (tx) =>
@@ -206,7 +208,11 @@ export function yearFor(calendar: CalendarInput, day: LocalDate): SchoolYear | u
 }
 
 /** The term of a day; between terms the one that ended last, before the first one the first. */
-export function currentTerm(calendar: CalendarInput, year: SchoolYear, day: LocalDate): TermInput | undefined {
+export function currentTerm(
+  calendar: CalendarInput,
+  year: SchoolYear,
+  day: LocalDate,
+): TermInput | undefined {
   const terms = calendar.terms.filter((term) => term.schoolYearId === year.id)
   return terms.filter((term) => term.from <= day).at(-1) ?? terms[0]
 }
@@ -286,7 +292,8 @@ const batchSize = 25
 
 function batchesOf<Item>(items: Item[]): Item[][] {
   const batches: Item[][] = []
-  for (let start = 0; start < items.length; start += batchSize) batches.push(items.slice(start, start + batchSize))
+  for (let start = 0; start < items.length; start += batchSize)
+    batches.push(items.slice(start, start + batchSize))
   return batches
 }
 
@@ -394,7 +401,8 @@ async function announce(services: Services, organisation: Organisation, actor: A
     if (figures) await saveSchoolFigures(services, organisation, actor, figures.schoolYearId, figures.figures)
   }
   services.hub.tell(organisation.id, { rooms: ['regime', 'board'] })
-  if (organisation.districtId) services.hub.tell(organisation.districtId, { rooms: ['district', 'regime', 'board'] })
+  if (organisation.districtId)
+    services.hub.tell(organisation.districtId, { rooms: ['district', 'regime', 'board'] })
 }
 
 /** What the school hands up to its district of the present term. */

@@ -27,6 +27,7 @@ import {
   type RuleSummary,
   ruleKey,
   sentenceOf,
+  standingOfRule,
   termsOfPeriod,
   unpackFindings,
 } from './rules.ts'
@@ -79,7 +80,9 @@ export function headOf(
 ): BoardHead {
   return {
     term: view ? termRef(view.term) : null,
-    terms: (view?.inForce.calendar.terms ?? []).filter((term) => term.from <= tx.today || term.id === view?.term.id).map(termRef),
+    terms: (view?.inForce.calendar.terms ?? [])
+      .filter((term) => term.from <= tx.today || term.id === view?.term.id)
+      .map(termRef),
     regimes: view ? regimeRefs(view) : [],
     evaluatedOn,
     isStale: view !== null && view.isCurrentYear && evaluatedOn !== tx.today,
@@ -100,13 +103,18 @@ function weeksOf(calendar: CalendarInput, term: TermInput): BoardWeekRef[] {
     holiday:
       week.schoolDays.length > 0
         ? null
-        : (calendar.specialDays.find((day) => day.kind === 'holiday' && day.day >= week.from && day.day <= week.to)
-            ?.name ?? '放假'),
+        : (calendar.specialDays.find(
+            (day) => day.kind === 'holiday' && day.day >= week.from && day.day <= week.to,
+          )?.name ?? '放假'),
   }))
 }
 
 /** The weeks in which a period is drawn: those whose Wednesday it holds. */
-function spanOf(weeks: BoardWeekRef[], from: LocalDate, to: LocalDate): { from: number; span: number } | null {
+function spanOf(
+  weeks: BoardWeekRef[],
+  from: LocalDate,
+  to: LocalDate,
+): { from: number; span: number } | null {
   const holds = weeks.map((week) => addDays(week.from, 2)).map((middle) => middle >= from && middle <= to)
   const first = holds.indexOf(true)
   if (first >= 0) return { from: first, span: holds.lastIndexOf(true) - first + 1 }
@@ -114,7 +122,11 @@ function spanOf(weeks: BoardWeekRef[], from: LocalDate, to: LocalDate): { from: 
   return within < 0 ? null : { from: within, span: 1 }
 }
 
-function minimumTitle(regime: Regime, rule: Rule, minimumId: string): { title: string; note: string; clause: string } {
+function minimumTitle(
+  regime: Regime,
+  rule: Rule,
+  minimumId: string,
+): { title: string; note: string; clause: string } {
   const index = minimaOf(regime, rule).findIndex((minimum) => minimum.id === minimumId)
   const minimum = minimaOf(regime, rule)[index]
   return {
@@ -142,7 +154,15 @@ export async function loadSubjectBoard(
 ): Promise<SubjectBoard> {
   const set = view ? await store.findFindingSet(tx, subject, view.inForce.year.id) : undefined
   if (!view) {
-    return { ...headOf(tx, null, null, noRegimeSentence), subject, weeks: [], today: null, rows: [], manual: [], hours: null }
+    return {
+      ...headOf(tx, null, null, noRegimeSentence),
+      subject,
+      weeks: [],
+      today: null,
+      rows: [],
+      manual: [],
+      hours: null,
+    }
   }
   const { calendar, year } = view.inForce
   const weeks = weeksOf(calendar, view.term)
@@ -163,7 +183,11 @@ export async function loadSubjectBoard(
         regimeId: first.regimeId,
         clause: about.clause,
         title: about.title,
-        because: known.rule.manual ?? '名册资料不全，暂不能判断是否适用。',
+        because:
+          known.rule.manual ??
+          (standingOfRule(known.regime, known.rule) === 'noRecords'
+            ? '系统还没有登记这类记录，暂时不能计算。'
+            : '名册资料不全，暂不能判断是否适用。'),
       })
       continue
     }
@@ -200,7 +224,8 @@ export async function loadSubjectBoard(
 }
 
 function cellOf(finding: Finding, weeks: BoardWeekRef[], limit: boolean): BoardCellRef[] {
-  const span = finding.state === 'notApplicable' ? null : spanOf(weeks, finding.period.from, finding.period.to)
+  const span =
+    finding.state === 'notApplicable' ? null : spanOf(weeks, finding.period.from, finding.period.to)
   if (!span) return []
   return [
     {
@@ -229,7 +254,10 @@ export function boardSentence(rows: BoardRowRef[], computed: boolean): string {
   const first = [...asked]
     .filter((row) => row.state !== 'done')
     .sort((a, b) => rank(a.state) - rank(b.state) || ((a.dueOn ?? '9999') < (b.dueOn ?? '9999') ? -1 : 1))[0]
-  const urge = first && (first.state === 'overdue' || first.state === 'dueSoon') ? `先看“${first.title}”：${first.sentence}` : ''
+  const urge =
+    first && (first.state === 'overdue' || first.state === 'dueSoon')
+      ? `先看“${first.title}”：${first.sentence}`
+      : ''
   return `本学期应做 ${asked.length} 项，${parts.join('，')}。${urge}`
 }
 
@@ -259,7 +287,14 @@ export function cellsOf(view: BoardView, rules: RuleSummary[] | null): Record<st
     const { state, value, overdue, periodId, result } = summary
     // A limit is nothing to be reached.
     const target = view.rules.get(`${summary.regimeId}|${summary.ruleId}`)?.rule.limit ? null : summary.target
-    cells[ruleKey(summary)] = { state, value, target, text: target === null ? result : null, overdue, periodId }
+    cells[ruleKey(summary)] = {
+      state,
+      value,
+      target,
+      text: target === null ? result : null,
+      overdue,
+      periodId,
+    }
   }
   return cells
 }
@@ -271,7 +306,8 @@ export function cellsOf(view: BoardView, rules: RuleSummary[] | null): Record<st
 export function cellOfPeople(summaries: RuleSummary[]): MatrixCellRef | null {
   const asked = summaries.filter((summary) => isAsked(summary.state))
   if (asked.length === 0) return null
-  const sum = (of: (summary: RuleSummary) => number) => asked.reduce((total, summary) => total + of(summary), 0)
+  const sum = (of: (summary: RuleSummary) => number) =>
+    asked.reduce((total, summary) => total + of(summary), 0)
   const states = asked.map((summary) => summary.state)
   const overdue = sum((summary) => summary.overdue)
   const due = overdue + sum((summary) => summary.done)
@@ -311,7 +347,13 @@ export function matrixOfPeople(
       cells: cellsOf(view, summaries.get(person.id) ?? null),
     }),
   )
-  return { columns: columnsOf(view, people.map((person) => summaries.get(person.id) ?? null)), rows }
+  return {
+    columns: columnsOf(
+      view,
+      people.map((person) => summaries.get(person.id) ?? null),
+    ),
+    rows,
+  }
 }
 
 /** Groups by rules: their own duties, then how far their members keep up. */
@@ -320,7 +362,10 @@ export function matrixOfGroups(
   groups: { id: string; name: string; note: string; memberIds: string[] }[],
   summaries: Map<string, RuleSummary[] | null>,
 ): Matrix {
-  const own = columnsOf(view, groups.map((group) => summaries.get(group.id) ?? null))
+  const own = columnsOf(
+    view,
+    groups.map((group) => summaries.get(group.id) ?? null),
+  )
   const members = columnsOf(
     view,
     groups.flatMap((group) => group.memberIds.map((id) => summaries.get(id) ?? null)),
@@ -338,7 +383,13 @@ export function matrixOfGroups(
       const cell = cellOfPeople(ofMembers.get(column.key) ?? [])
       if (cell) cells[column.key] = cell
     }
-    return { key: group.id, subject: { kind: 'unit', id: group.id }, title: group.name, note: group.note, cells }
+    return {
+      key: group.id,
+      subject: { kind: 'unit', id: group.id },
+      title: group.name,
+      note: group.note,
+      cells,
+    }
   })
   return { columns: [...own, ...members], rows }
 }

@@ -138,7 +138,14 @@ export interface SchoolBoard extends BoardHead {
   own: SubjectBoard
   groups: Matrix
   people: Matrix
-  totals: { people: number; peopleBehind: number; groups: number; groupsBehind: number; overdue: number; share: number | null }
+  totals: {
+    people: number
+    peopleBehind: number
+    groups: number
+    groupsBehind: number
+    overdue: number
+    share: number | null
+  }
 }
 
 /** A fact of an explanation with the record behind it. */
@@ -233,7 +240,9 @@ export const regimeApi = {
     }),
   )<TraceAnswer>(),
   /** The regulation that is in force, clause by clause; `adoptionId` for an earlier or the district's one. */
-  getRegimePage: endpoint('member', z.object({ adoptionId: id.optional() }))<RegimePage | { none: true; abilities: { adopt: string | null } }>(),
+  getRegimePage: endpoint('member', z.object({ adoptionId: id.optional() }))<
+    RegimePage | { none: true; abilities: { adopt: string | null } }
+  >(),
   listPresets: endpoint('member', z.object({}))<PresetList>(),
   adopt: endpoint(
     'member',

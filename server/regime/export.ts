@@ -9,7 +9,17 @@ const figure = (title: string): SheetColumn => ({ title, width: 12, kind: 'decim
 function subjectSheet(board: SubjectBoard): Sheet {
   return {
     name: board.subject.name,
-    columns: [text('条款', 10), text('应做的事', 26), text('规定', 26), figure('应完成'), figure('已完成'), text('单位', 8), text('状态', 12), text('最近期限', 12), text('说明', 60)],
+    columns: [
+      text('条款', 10),
+      text('应做的事', 26),
+      text('规定', 26),
+      figure('应完成'),
+      figure('已完成'),
+      text('单位', 8),
+      text('状态', 12),
+      text('最近期限', 12),
+      text('说明', 60),
+    ],
     rows: board.rows.map((row) => [
       row.clause,
       row.title,
@@ -56,7 +66,8 @@ export async function boardFile(
 ): Promise<FileAnswer> {
   const head = what.kind === 'subject' ? what.board : what.head
   const name = what.kind === 'subject' ? what.board.subject.name : what.name
-  const sheet = what.kind === 'subject' ? subjectSheet(what.board) : matrixSheet(what.name, what.rowTitle, what.matrix)
+  const sheet =
+    what.kind === 'subject' ? subjectSheet(what.board) : matrixSheet(what.name, what.rowTitle, what.matrix)
   return {
     name: `${name}研修进度（${head.term?.name ?? ''}${head.evaluatedOn ? `，截至${head.evaluatedOn}` : ''}）.xlsx`,
     mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -62,7 +62,9 @@ export async function loadInput(
     ...members.filter((id) => !asked.has(id)).map((id): Subject => ({ kind: 'person', id })),
   ]
   const kindsOfEveryone = reaches.flatMap((reach) =>
-    reach.everyoneBinds.some((kind) => subjects.some((subject) => subject.kind === kind)) ? reach.everyoneKinds : [],
+    reach.everyoneBinds.some((kind) => subjects.some((subject) => subject.kind === kind))
+      ? reach.everyoneKinds
+      : [],
   )
   const facts: Fact[] = [
     ...(await store.listFactsOf(tx, range, factSubjects)),

@@ -10,7 +10,10 @@ import type { Preset, PresetList, RegimeClause, RegimePage } from './contract.ts
 import { isAsked, numbersOf, type RuleSummary, standingOfRule } from './rules.ts'
 
 /** The regulation clause by clause, with how it is kept at present. `summaries` are of every subject of the school. */
-export function clausesOf(regime: Regime, summaries: { subjectKind: string; rules: RuleSummary[] | null }[]): RegimeClause[] {
+export function clausesOf(
+  regime: Regime,
+  summaries: { subjectKind: string; rules: RuleSummary[] | null }[],
+): RegimeClause[] {
   const shares = sharesOf(regime, summaries)
   return regime.rules.map((rule) => {
     const standing = standingOfRule(regime, rule)
@@ -55,8 +58,12 @@ function bindsLabel(regime: Regime, rule: Rule): string {
 type Share = NonNullable<RegimeClause['share']>
 const unitOf: Record<string, string> = { person: '人', unit: '组', organisation: '校' }
 
-function sharesOf(regime: Regime, summaries: { subjectKind: string; rules: RuleSummary[] | null }[]): Map<string, Share> {
-  const shares = new Map<string, Share & { rank: number }>()
+function sharesOf(
+  regime: Regime,
+  summaries: { subjectKind: string; rules: RuleSummary[] | null }[],
+): Map<string, Share> {
+  const shares = new Map<string, Share>()
+  const rankOf = new Map<string, number>()
   const ranks: Record<string, number> = { person: 3, unit: 2, organisation: 1 }
   for (const { subjectKind, rules } of summaries) {
     const byRule = new Map<string, RuleSummary[]>()
@@ -70,10 +77,12 @@ function sharesOf(regime: Regime, summaries: { subjectKind: string; rules: RuleS
       const rank = ranks[subjectKind] ?? 0
       let share = shares.get(ruleId)
       // A rule of several levels (plans of school, group and teacher) shows the level with the most people.
-      if (share && share.rank > rank) continue
-      if (!share || share.rank < rank) {
-        share = { bound: 0, onTrack: 0, done: 0, overdue: 0, unit: unitOf[subjectKind] ?? '', rank }
+      const known = rankOf.get(ruleId) ?? 0
+      if (known > rank) continue
+      if (!share || known < rank) {
+        share = { bound: 0, onTrack: 0, done: 0, overdue: 0, unit: unitOf[subjectKind] ?? '' }
         shares.set(ruleId, share)
+        rankOf.set(ruleId, rank)
       }
       share.bound++
       if (own.some((summary) => summary.state === 'overdue')) share.overdue++
@@ -81,7 +90,7 @@ function sharesOf(regime: Regime, summaries: { subjectKind: string; rules: RuleS
       if (own.every((summary) => summary.state === 'done')) share.done++
     }
   }
-  return new Map([...shares].map(([ruleId, { rank: _, ...share }]) => [ruleId, share]))
+  return shares
 }
 
 const vocabularyLabels: Record<keyof Regime['vocabularies'], string> = {
@@ -101,7 +110,8 @@ export function pageOf(
   rest: Pick<RegimePage, 'others' | 'evaluatedOn' | 'isStale' | 'abilities'>,
 ): RegimePage {
   const { regime } = one
-  const standing = (wanted: RegimeClause['standing']) => clauses.filter((clause) => clause.standing === wanted).length
+  const standing = (wanted: RegimeClause['standing']) =>
+    clauses.filter((clause) => clause.standing === wanted).length
   return {
     regime: {
       id: regime.id,
@@ -171,18 +181,12 @@ const mostHeadlines = 8
 /** The numbers by which people compare regimes: what a teacher and a group owe, the money. */
 export function presetOf(regime: Regime): Preset {
   const clauses = clausesOf(regime, [])
-  const standing = (wanted: RegimeClause['standing']) => clauses.filter((clause) => clause.standing === wanted).length
-  const weight: Record<string, number> = { quota: 0, cadence: 1, money: 2, check: 3 }
-  const headlines = regime.rules
-    .filter((rule) => rule.kind in weight)
+  const standing = (wanted: RegimeClause['standing']) =>
+    clauses.filter((clause) => clause.standing === wanted).length
+  const weight: Record<string, number> = { quota: 0, cadence: 1, money: 2, check: 3, link: 4, score: 5 }
+  const headlines = [...regime.rules]
     .sort((a, b) => (weight[a.kind] ?? 9) - (weight[b.kind] ?? 9))
-    .flatMap((rule) =>
-      numbersOf(regime, rule).map((one) => ({
-        label: one.label === '' ? rule.title : one.label,
-        value: one.value,
-        clause: rule.clause,
-      })),
-    )
+    .flatMap((rule) => headlinesOf(regime, rule))
     .slice(0, mostHeadlines)
   const { title, issuedBy, source } = regime.document
   return {
@@ -196,6 +200,20 @@ export function presetOf(regime: Regime): Preset {
     noRecords: standing('noRecords'),
     headlines,
   }
+}
+
+function headlinesOf(regime: Regime, rule: Rule): Preset['headlines'] {
+  const { title, clause, limit, score } = rule
+  const numbers = numbersOf(regime, rule).map((one) => ({
+    label: one.label === '' ? title : one.label,
+    value: one.value,
+    clause,
+  }))
+  if (limit)
+    numbers.push({ label: title, value: `满 ${limit.reaches} ${limit.unit}：${limit.result}`, clause })
+  if (score?.bands)
+    numbers.push({ label: title, value: score.bands.map((band) => band.grade).join('、'), clause })
+  return numbers
 }
 
 export function presetListOf(

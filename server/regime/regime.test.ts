@@ -8,7 +8,14 @@ import { type Services, systemActor } from '../kit/services.ts'
 import { addMember, createOrganisation, createPerson } from '../org/actions.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import * as actions from './actions.ts'
-import type { GroupBoard, MatrixCellRef, RegimePage, SchoolBoard, SubjectBoard, TraceAnswer } from './contract.ts'
+import type {
+  GroupBoard,
+  MatrixCellRef,
+  RegimePage,
+  SchoolBoard,
+  SubjectBoard,
+  TraceAnswer,
+} from './contract.ts'
 import { recomputeJob, rollDayJob } from './jobs.ts'
 import * as store from './store.ts'
 
@@ -86,9 +93,18 @@ describe('adopting a regime', () => {
     const school = await createTestSchool(services)
     const adopt = (input: Parameters<typeof actions.adoptRegime>[1]) =>
       school.as('principal', (tx) => actions.adoptRegime(tx, input))
-    await assert.rejects(adopt({ regimeId: 'xinglong', schoolYearId: '2030-2031', from: '2030-09-01' }), /校历中还没有/)
-    await assert.rejects(adopt({ regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2020-09-01' }), /不在这个学年内/)
-    await assert.rejects(adopt({ regimeId: '../setup', schoolYearId: '2026-2027', from: '2026-09-01' }), /没有这份制度/)
+    await assert.rejects(
+      adopt({ regimeId: 'xinglong', schoolYearId: '2030-2031', from: '2030-09-01' }),
+      /校历中还没有/,
+    )
+    await assert.rejects(
+      adopt({ regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2020-09-01' }),
+      /不在这个学年内/,
+    )
+    await assert.rejects(
+      adopt({ regimeId: '../setup', schoolYearId: '2026-2027', from: '2026-09-01' }),
+      /没有这份制度/,
+    )
   })
 
   test('is for the principal and 教导处, and a teacher is told so', async () => {
@@ -223,7 +239,12 @@ describe('recomputing', () => {
   test('somebody who left before the school year is no longer among the subjects', async () => {
     const { services, school } = await prepare()
     const personId = await school.as('system', (tx) =>
-      createPerson(tx, { staffNumber: '900', name: '钱多多', from: '2026-09-01', attributes: { staffKind: 'teaching' } }),
+      createPerson(tx, {
+        staffNumber: '900',
+        name: '钱多多',
+        from: '2026-09-01',
+        attributes: { staffKind: 'teaching' },
+      }),
     )
     await school.as('system', (tx) => addMember(tx, { unitId: school.groupId, personId, from: '2026-09-01' }))
     await recomputeJob(services, { orgId: school.id })
@@ -231,7 +252,9 @@ describe('recomputing', () => {
       school.as('system', (tx) => store.findFindingSet(tx, { kind: 'person', id: personId }, '2026-2027'))
     assert.ok(await set())
     await school.as('system', (tx) =>
-      tx.connection.query(`UPDATE service_periods SET from_on = '2020-01-01', to_on = '2020-02-01' WHERE person_id = '${personId}'`),
+      tx.connection.query(
+        `UPDATE service_periods SET from_on = '2020-01-01', to_on = '2020-02-01' WHERE person_id = '${personId}'`,
+      ),
     )
     await actions.rebuildOrganisation(services, school.id, system)
     assert.equal(await set(), undefined)
@@ -260,7 +283,10 @@ describe('boards', () => {
     assert.equal(cellOf(member?.cells ?? {}, ruleId)?.value, 1)
 
     const whole: SchoolBoard = (await call('principal', 'regime/getSchoolBoard', {})).body
-    assert.equal(cellOf(whole.people.rows.find((one) => one.key === school.people.teacher)?.cells ?? {}, ruleId)?.value, 1)
+    assert.equal(
+      cellOf(whole.people.rows.find((one) => one.key === school.people.teacher)?.cells ?? {}, ruleId)?.value,
+      1,
+    )
     assert.match(cellOf(whole.groups.rows[0]?.cells ?? {}, ruleId)?.text ?? '', /^\d+%$/)
 
     const cell = row(mine)?.cells.find((one) => one.state === 'done')
@@ -383,7 +409,9 @@ describe('boards', () => {
     await recomputeJob(services, { orgId: school.id })
     const { hours } = (await call('teacher', 'regime/getHours', {})).body
     assert.equal(hours.hours, 2.2)
-    assert.equal(hours.terms[0].bySource.find((source: { source: string }) => source.source === '个人研修').minutes, 100)
+    assert.equal(
+      hours.terms[0].bySource.find((source: { source: string }) => source.source === '个人研修').minutes,
+      100,
+    )
   })
 })
-

@@ -28,11 +28,20 @@ import { loadTrace } from './trace.ts'
 type Context = Pick<HandlerContext<unknown>, 'tx' | 'services'>
 
 /** Has figures of an earlier day worked out anew; the page says so meanwhile. */
-async function refresh(services: Services, tx: Tx, board: { isStale: boolean; evaluatedOn: LocalDate | null }, subject: Subject | null) {
+async function refresh(
+  services: Services,
+  tx: Tx,
+  board: { isStale: boolean; evaluatedOn: LocalDate | null },
+  subject: Subject | null,
+) {
   if (board.isStale) await actions.refreshIfStale(services, tx.orgId, board.evaluatedOn, subject)
 }
 
-async function personBoard({ tx, services }: Context, personId: string, termId?: string): Promise<SubjectBoard> {
+async function personBoard(
+  { tx, services }: Context,
+  personId: string,
+  termId?: string,
+): Promise<SubjectBoard> {
   const person = (await findPerson(tx, personId)) ?? refuseNotFound('人员')
   const units = await listUnitsOfPerson(tx, personId, tx.today)
   demand(can.seePerson(tx.actor, { id: personId, unitIds: units.map((unit) => unit.id) }))
@@ -49,7 +58,10 @@ async function personBoard({ tx, services }: Context, personId: string, termId?:
 
 /** The earliest day for which any of the findings was worked out; null before the first time. */
 const oldest = (rows: { evaluatedOn: LocalDate }[]): LocalDate | null =>
-  rows.reduce<LocalDate | null>((day, row) => (day === null || row.evaluatedOn < day ? row.evaluatedOn : day), null)
+  rows.reduce<LocalDate | null>(
+    (day, row) => (day === null || row.evaluatedOn < day ? row.evaluatedOn : day),
+    null,
+  )
 
 const byId = (rows: store.TermSummaryRow[]): Map<string, RuleSummary[] | null> =>
   new Map(rows.map((row) => [row.subjectId, row.rules]))
@@ -58,12 +70,24 @@ export async function loadGroupBoard({ tx, services }: Context, unitId: string, 
   const unit = (await findUnit(tx, unitId)) ?? refuseNotFound('小组')
   demand(can.seeGroup(tx.actor, unitId))
   const members = await listMembers(tx, unitId, tx.today)
-  const leaders = (await listPosts(tx, tx.today)).filter((post) => post.unitId === unitId && post.role === 'groupLeader')
+  const leaders = (await listPosts(tx, tx.today)).filter(
+    (post) => post.unitId === unitId && post.role === 'groupLeader',
+  )
   const view = await boards.findView(tx, termId)
   const kind = unitKindLabels[unit.kind] ?? ''
-  const own = await boards.loadSubjectBoard(tx, view, { kind: 'unit', id: unitId, name: unit.name, note: kind })
+  const own = await boards.loadSubjectBoard(tx, view, {
+    kind: 'unit',
+    id: unitId,
+    name: unit.name,
+    note: kind,
+  })
   const rows = view
-    ? await store.listTermSummaries(tx, view.inForce.year.id, view.term.id, members.map((member) => member.personId))
+    ? await store.listTermSummaries(
+        tx,
+        view.inForce.year.id,
+        view.term.id,
+        members.map((member) => member.personId),
+      )
     : []
   const summaries = byId(rows)
   const behind = members.filter((member) => boards.isBehind(summaries.get(member.personId)))
@@ -71,12 +95,26 @@ export async function loadGroupBoard({ tx, services }: Context, unitId: string, 
     ? boards.noRegimeSentence
     : behind.length === 0
       ? `${unit.name} ${members.length} 人都没有逾期的事项。${own.sentence}`
-      : `${unit.name} ${members.length} 人${dueText(boards.dueOf(members.map((member) => summaries.get(member.personId))).share)}；${behind.length} 人有逾期，最多的是${mostBehind(behind.map((member) => ({ id: member.personId, name: member.name })), summaries)}。`
-  const head = boards.headOf(tx, view, oldest([...rows, ...(own.evaluatedOn ? [{ evaluatedOn: own.evaluatedOn }] : [])]), sentence)
+      : `${unit.name} ${members.length} 人${dueText(boards.dueOf(members.map((member) => summaries.get(member.personId))).share)}；${behind.length} 人有逾期，最多的是${mostBehind(
+          behind.map((member) => ({ id: member.personId, name: member.name })),
+          summaries,
+        )}。`
+  const head = boards.headOf(
+    tx,
+    view,
+    oldest([...rows, ...(own.evaluatedOn ? [{ evaluatedOn: own.evaluatedOn }] : [])]),
+    sentence,
+  )
   await refresh(services, tx, head, null)
   return {
     ...head,
-    group: { id: unitId, name: unit.name, kind, leaders: leaders.map((post) => post.personName), members: members.length },
+    group: {
+      id: unitId,
+      name: unit.name,
+      kind,
+      leaders: leaders.map((post) => post.personName),
+      members: members.length,
+    },
     own,
     members: view
       ? boards.matrixOfPeople(
@@ -92,7 +130,10 @@ const dueText = (share: number | null): string => (share === null ? '' : `，到
 
 const namesOf = (people: { name: string }[]): string =>
   people.length > 6
-    ? `${people.slice(0, 6).map((person) => person.name).join('、')}等`
+    ? `${people
+        .slice(0, 6)
+        .map((person) => person.name)
+        .join('、')}等`
     : people.map((person) => person.name).join('、')
 
 export async function loadSchoolBoard({ tx, services }: Context, termId?: string) {
@@ -116,10 +157,16 @@ export async function loadSchoolBoard({ tx, services }: Context, termId?: string
         .filter((one) => one.unitId === unit.id && present.has(one.personId))
         .map((one) => one.personId)
       const leader = leaders.filter((post) => post.unitId === unit.id).map((post) => post.personName)
-      return { id: unit.id, name: unit.name, note: [...leader, `${memberIds.length} 人`].join(' · '), memberIds }
+      return {
+        id: unit.id,
+        name: unit.name,
+        note: [...leader, `${memberIds.length} 人`].join(' · '),
+        memberIds,
+      }
     })
     .filter((group) => group.memberIds.length > 0)
-  const hasDuties = (id: string) => (summaries.get(id) ?? []).some((rule) => rule.state !== 'notApplicable' && rule.state !== 'manual')
+  const hasDuties = (id: string) =>
+    (summaries.get(id) ?? []).some((rule) => rule.state !== 'notApplicable' && rule.state !== 'manual')
   const bound = people.filter((person) => hasDuties(person.id))
   const peopleBehind = bound.filter((person) => boards.isBehind(summaries.get(person.id)))
   const groupsBehind = groups.filter((group) => boards.isBehind(summaries.get(group.id)))
@@ -129,7 +176,9 @@ export async function loadSchoolBoard({ tx, services }: Context, termId?: string
     : rows.length === 0
       ? '进度正在第一次计算，稍后自动出现。'
       : `全校 ${bound.length} 人${dueText(due.share)}${
-          peopleBehind.length > 0 ? `；${peopleBehind.length} 人有逾期，最多的是${mostBehind(peopleBehind, summaries)}` : ''
+          peopleBehind.length > 0
+            ? `；${peopleBehind.length} 人有逾期，最多的是${mostBehind(peopleBehind, summaries)}`
+            : ''
         }。${
           groupsBehind.length === 0
             ? `${groups.length} 个组的活动和计划都没有逾期。`
@@ -168,7 +217,10 @@ export async function loadSchoolBoard({ tx, services }: Context, termId?: string
 }
 
 /** The three with the most that is late: 张伟（5 项）. */
-function mostBehind(people: { id: string; name: string }[], summaries: Map<string, RuleSummary[] | null>): string {
+function mostBehind(
+  people: { id: string; name: string }[],
+  summaries: Map<string, RuleSummary[] | null>,
+): string {
   return people
     .map((person) => ({ ...person, late: boards.dueOf([summaries.get(person.id)]).overdue }))
     .sort((a, b) => b.late - a.late)
@@ -198,7 +250,8 @@ async function demandSubject(tx: Tx, subject: Subject): Promise<string> {
 export const regimeRoom = room('regime', regimeApi, {
   async getMyBoard({ tx, services, input }) {
     const personId = tx.actor.personId
-    if (!personId || tx.actor.districtId !== null) refuse('您在这所学校没有自己的研修任务。', { status: 404, code: 'notFound' })
+    if (!personId || tx.actor.districtId !== null)
+      refuse('您在这所学校没有自己的研修任务。', { status: 404, code: 'notFound' })
     return personBoard({ tx, services }, personId, input.termId)
   },
   getPersonBoard: ({ tx, services, input }) => personBoard({ tx, services }, input.personId, input.termId),
@@ -252,8 +305,14 @@ export const regimeRoom = room('regime', regimeApi, {
     const personId = input.personId ?? tx.actor.personId ?? refuseNotFound('人员')
     const name = await demandSubject(tx, { kind: 'person', id: personId })
     const view = await actions.findYearInForce(tx)
-    const set = view ? await store.findFindingSet(tx, { kind: 'person', id: personId }, view.year.id) : undefined
-    return { person: { id: personId, name }, hours: set?.summary.hours ?? null, evaluatedOn: set?.evaluatedOn ?? null }
+    const set = view
+      ? await store.findFindingSet(tx, { kind: 'person', id: personId }, view.year.id)
+      : undefined
+    return {
+      person: { id: personId, name },
+      hours: set?.summary.hours ?? null,
+      evaluatedOn: set?.evaluatedOn ?? null,
+    }
   },
   async getBoardFile({ tx, services, input }) {
     const context = { tx, services }
@@ -263,13 +322,31 @@ export const regimeRoom = room('regime', regimeApi, {
         return boardFile({ kind: 'subject', board: await personBoard(context, needed(), input.termId) })
       case 'group': {
         const board = await loadGroupBoard(context, needed(), input.termId)
-        return boardFile({ kind: 'matrix', head: board, name: board.group.name, rowTitle: '教师', matrix: board.members })
+        return boardFile({
+          kind: 'matrix',
+          head: board,
+          name: board.group.name,
+          rowTitle: '教师',
+          matrix: board.members,
+        })
       }
       default: {
         const board = await loadSchoolBoard(context, input.termId)
         return input.of === 'groups'
-          ? boardFile({ kind: 'matrix', head: board, name: `${board.school.name}各组`, rowTitle: '小组', matrix: board.groups })
-          : boardFile({ kind: 'matrix', head: board, name: `${board.school.name}教师`, rowTitle: '教师', matrix: board.people })
+          ? boardFile({
+              kind: 'matrix',
+              head: board,
+              name: `${board.school.name}各组`,
+              rowTitle: '小组',
+              matrix: board.groups,
+            })
+          : boardFile({
+              kind: 'matrix',
+              head: board,
+              name: `${board.school.name}教师`,
+              rowTitle: '教师',
+              matrix: board.people,
+            })
       }
     }
   },

@@ -183,6 +183,7 @@ export function summariseSubject(
     return found
   }
   const groups = byRule(findings)
+  const unkept = unkeptRules(regimes)
   const summary: SubjectSummary = { terms: {}, hours }
   for (const term of terms) {
     const rows: RuleSummary[] = []
@@ -194,20 +195,43 @@ export function summariseSubject(
     const figures = new Map<string, SummaryFigures>()
     const all = [...inTerm.values()].flat()
     for (const regime of regimes) {
-      for (const rule of summarise(regime, all.filter((finding) => finding.regimeId === regime.id), { on: today })) {
+      for (const rule of summarise(
+        regime,
+        all.filter((finding) => finding.regimeId === regime.id),
+        { on: today },
+      )) {
         const only = all.find((finding) => finding.regimeId === regime.id && finding.ruleId === rule.ruleId)
-        for (const minimum of rule.minima.length > 0 ? rule.minima : [{ ...rule, minimumId: only?.minimumId ?? 'main' }])
+        for (const minimum of rule.minima.length > 0
+          ? rule.minima
+          : [{ ...rule, minimumId: only?.minimumId ?? 'main' }])
           figures.set(`${regime.id}|${rule.ruleId}|${minimum.minimumId}`, minimum)
       }
     }
     for (const [key, own] of inTerm) {
       const known = figures.get(key)
       const first = own[0]
-      if (known && first) rows.push(rowOf(first, own, known, today))
+      if (known && first) rows.push(withoutRecords(rowOf(first, own, known, today), unkept))
     }
     summary.terms[term.id] = rows
   }
   return summary
+}
+
+/** Rules whose records nobody keeps here yet. */
+function unkeptRules(regimes: Regime[]): Set<string> {
+  return new Set(
+    regimes.flatMap((regime) =>
+      regime.rules
+        .filter((rule) => standingOfRule(regime, rule) === 'noRecords')
+        .map((rule) => `${regime.id}|${rule.id}`),
+    ),
+  )
+}
+
+/** Nobody is late with what cannot be recorded: such a rule waits for people until there is a record after all. */
+function withoutRecords(row: RuleSummary, unkept: Set<string>): RuleSummary {
+  if (!unkept.has(`${row.regimeId}|${row.ruleId}`) || (row.value ?? 0) > 0 || !isAsked(row.state)) return row
+  return { ...row, state: 'manual', dueOn: null, asked: 0, done: 0, overdue: 0 }
 }
 
 function rowOf(first: Finding, findings: Finding[], figures: SummaryFigures, today: LocalDate): RuleSummary {
@@ -369,7 +393,8 @@ export function sentenceOf(
   if (state === 'excused') return '按规定免除，不作要求。'
   if (state === 'manual') return '需要由人确认，系统不代为判断。'
   if (target === null) {
-    if (summary.result !== null) return `${rule.title}：${value === null ? '' : `${number(value)} ${unit}，`}${summary.result}。`
+    if (summary.result !== null)
+      return `${rule.title}：${value === null ? '' : `${number(value)} ${unit}，`}${summary.result}。`
     return value === null ? '还没有可以计算的记录。' : `${rule.title}：${number(value)} ${unit}。`
   }
   const span = spanWords[periodKind] ?? '本学期'
@@ -377,7 +402,13 @@ export function sentenceOf(
   if (rule.limit) {
     return `${span}${rule.noun ?? rule.title} ${number(have)} ${unit}；满 ${number(target)} ${unit}即${rule.limit.result}。`
   }
-  const words = { owe: '完成', have: '已完成', hand: '完成', ...wordsByFact[rule.factKind ?? ''], ...rule.words }
+  const words = {
+    owe: '完成',
+    have: '已完成',
+    hand: '完成',
+    ...wordsByFact[rule.factKind ?? ''],
+    ...rule.words,
+  }
   const parts = [
     `${span}应${words.owe}${rule.noun ?? rule.title} ${number(target)} ${unit}`,
     `${words.have} ${number(have)} ${unit}`,
@@ -403,6 +434,6 @@ export function numbersOf(regime: Regime, rule: Rule): { label: string; value: s
   const minima = minimaOf(regime, rule)
   return minima.map((minimum) => ({
     label: minimum.title === rule.title ? '' : minimum.title,
-    value: `${periodKinds[minimum.per]}不少于 ${number(minimum.atLeast)} ${minimum.unit}`,
+    value: `${periodKinds[minimum.per]}${minimum.per === 'termWindow' ? '各' : ''}不少于 ${number(minimum.atLeast)} ${minimum.unit}`,
   }))
 }

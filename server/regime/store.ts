@@ -1,4 +1,12 @@
-import type { AttributeValue, Fact, LocalDate, PersonInput, Subject, SubjectKind, UnitInput } from '../../engine/types.ts'
+import type {
+  AttributeValue,
+  Fact,
+  LocalDate,
+  PersonInput,
+  Subject,
+  SubjectKind,
+  UnitInput,
+} from '../../engine/types.ts'
 import { localDateOf } from '../kit/dates.ts'
 import { empty, sql, type Sql, type Tx } from '../kit/sql.ts'
 import type { PackedFindings, SubjectSummary } from './rules.ts'
@@ -58,7 +66,8 @@ export async function lockRecompute(tx: Tx): Promise<void> {
 
 // ── What the engine reads ────────────────────────────────────────────────────
 
-const among = (column: Sql, ids: string[] | null): Sql => (ids === null ? empty : sql` AND ${column} = ANY(${ids}::uuid[])`)
+const among = (column: Sql, ids: string[] | null): Sql =>
+  ids === null ? empty : sql` AND ${column} = ANY(${ids}::uuid[])`
 const personId = sql`person_id`
 
 /** People as the engine takes them: the given ones, or everybody. One statement for each table. */
@@ -211,7 +220,11 @@ export async function saveFindingSets(tx: Tx, schoolYearId: string, sets: Findin
 }
 
 /** Takes away the sets of everybody who is not (any more) a subject of the school year. */
-export async function deleteOtherFindingSets(tx: Tx, schoolYearId: string, subjects: Subject[]): Promise<void> {
+export async function deleteOtherFindingSets(
+  tx: Tx,
+  schoolYearId: string,
+  subjects: Subject[],
+): Promise<void> {
   await tx.run(sql`
     DELETE FROM finding_sets WHERE org_id = ${tx.orgId} AND school_year_id = ${schoolYearId}
       AND NOT (subject_id = ANY(${subjects.map((subject) => subject.id)}::uuid[]))`)
@@ -223,7 +236,11 @@ export interface FindingSetRow {
   findings: PackedFindings
   summary: SubjectSummary
 }
-export function findFindingSet(tx: Tx, subject: Subject, schoolYearId: string): Promise<FindingSetRow | undefined> {
+export function findFindingSet(
+  tx: Tx,
+  subject: Subject,
+  schoolYearId: string,
+): Promise<FindingSetRow | undefined> {
   return tx.maybe<FindingSetRow>(sql`
     SELECT evaluated_on, evaluated_at, findings, summary FROM finding_sets
     WHERE org_id = ${tx.orgId} AND school_year_id = ${schoolYearId} AND subject_kind = ${subject.kind} AND subject_id = ${subject.id}`)
@@ -256,7 +273,10 @@ export interface RecordName {
   title: string
 }
 /** What the records behind facts are called, by room; a room that is not known here is shown by its kind of fact. */
-export async function listRecordNames(tx: Tx, sources: { room: string; id: string }[]): Promise<RecordName[]> {
+export async function listRecordNames(
+  tx: Tx,
+  sources: { room: string; id: string }[],
+): Promise<RecordName[]> {
   if (sources.length === 0) return []
   const ids = [...new Set(sources.map((source) => source.id))]
   return tx.many<RecordName>(sql`

@@ -29,7 +29,12 @@ async function yearOf(tx: Tx, periodId: string | undefined): Promise<YearInForce
 }
 
 /** Which finding a question is about, and the others of the same duty in the same term. */
-function choose(findings: Finding[], periodId: string | undefined, told: string | undefined, today: string): Finding {
+function choose(
+  findings: Finding[],
+  periodId: string | undefined,
+  told: string | undefined,
+  today: string,
+): Finding {
   return (
     findings.find((one) => one.period.id === (periodId ?? told)) ??
     findings.find((one) => one.period.id === told) ??
@@ -109,13 +114,18 @@ export async function loadTrace(tx: Tx, question: TraceQuestion, name: string): 
     subject: { ...subject, name },
     records,
     periods: siblings.map((one) => ({ id: one.period.id, label: one.period.label, state: one.state })),
-    term: summed || siblings.length > 1 ? (terms.find((term) => shownIn.includes(term.id))?.id ?? null) : null,
+    term:
+      summed || siblings.length > 1 ? (terms.find((term) => shownIn.includes(term.id))?.id ?? null) : null,
     evaluatedOn: tx.today,
   }
 }
 
 /** The same explanation for the sum over a term. */
-function sumOf(told: Trace, row: RuleSummary, term: { id: string; name: string; from: string; to: string }): Trace {
+function sumOf(
+  told: Trace,
+  row: RuleSummary,
+  term: { id: string; name: string; from: string; to: string },
+): Trace {
   const rule = told.inputs[0]?.value
   return {
     ...told,
@@ -146,5 +156,7 @@ function distinct(facts: Trace['facts']): Trace['facts'] {
       known.counted = Math.round((known.counted + fact.counted) * 100) / 100
     }
   }
-  return [...byId.values()].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.factId < b.factId ? -1 : 1))
+  return [...byId.values()].sort((a, b) =>
+    a.on < b.on ? -1 : a.on > b.on ? 1 : a.factId < b.factId ? -1 : 1,
+  )
 }

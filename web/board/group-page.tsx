@@ -2,9 +2,10 @@ import type { GroupBoard } from '../../server/regime/contract.ts'
 import { fileAddress } from '../kit/api.ts'
 import { useFilters, usePathParams } from '../kit/link.tsx'
 import { Page, Section } from '../kit/page.tsx'
+import { useApi } from '../kit/queries.ts'
 import { Sentence } from '../kit/sentence.tsx'
 import { paths } from '../paths.ts'
-import { inSchool, regime, useSchool, useSchoolApi } from './api.ts'
+import { inSchool, regime, useSchool } from './api.ts'
 import { BoardLine, DutyBoard, Freshness, NoRegime, RuleMatrix, UrgentDuties } from './parts.tsx'
 
 /** A group: what it owes itself, then its members by rules. */
@@ -12,7 +13,7 @@ export function GroupBoardPage() {
   const { id } = usePathParams<'id'>()
   const [filters] = useFilters({ term: '' })
   const school = useSchool()
-  const query = useSchoolApi(
+  const query = useApi(
     regime.getGroupBoard,
     { unitId: id, ...(filters.term === '' ? {} : { termId: filters.term }) },
     { keep: true },
@@ -24,17 +25,10 @@ export function GroupBoardPage() {
       query={query}
       skeleton="board"
       skeletonRows={8}
-      {...(school === null ? {} : { back: { to: paths.school(school), label: '回到学校' } })}
-      sentence={(board: GroupBoard) => (
-        <>
-          <span className="quiet">
-            {[board.group.kind, board.group.leaders.length > 0 ? `组长 ${board.group.leaders.join('、')}` : '', `${board.group.members} 人`]
-              .filter((part) => part !== '')
-              .join(' · ')}
-          </span>
-          <Sentence text={board.sentence} />
-        </>
-      )}
+      {...(school === null
+        ? {}
+        : { back: { to: inSchool(paths.school(school), school), label: '回到学校' } })}
+      sentence={sentenceOfGroup}
     >
       {(board: GroupBoard) =>
         board.term === null ? (
@@ -54,7 +48,7 @@ export function GroupBoardPage() {
                 matrix={board.members}
                 label={`${board.group.name}组员进度`}
                 rowTitle="教师"
-              termId={board.term.id}
+                termId={board.term.id}
                 rowHref={(row) => inSchool(paths.boardPerson(row.key), school)}
                 exportHref={fileAddress(regime.getBoardFile, { of: 'group', id, termId: board.term.id })}
               />
@@ -63,5 +57,16 @@ export function GroupBoardPage() {
         )
       }
     </Page>
+  )
+}
+
+function sentenceOfGroup(board: GroupBoard) {
+  const { kind, leaders, members } = board.group
+  const parts = [kind, leaders.length > 0 ? `组长 ${leaders.join('、')}` : '', `${members} 人`]
+  return (
+    <>
+      <span className="quiet">{parts.filter((part) => part !== '').join(' · ')}</span>
+      <Sentence text={board.sentence} />
+    </>
   )
 }

@@ -64,6 +64,11 @@ export function BoardLine({ head }: { head: Pick<BoardHead, 'term' | 'terms' | '
   )
 }
 
+/** The one sentence over a board. */
+export function sentenceOfBoard(board: Pick<BoardHead, 'term' | 'sentence'>) {
+  return board.term === null ? null : <Sentence text={board.sentence} />
+}
+
 /** Says when the figures are of an earlier day and are being worked out anew. */
 export function Freshness({ head }: { head: Pick<BoardHead, 'isStale' | 'evaluatedOn'> }) {
   if (!head.isStale) return null
@@ -122,26 +127,28 @@ function traceOf(
 /** The duties of one subject by the weeks of the term. */
 export function DutyBoard({ board }: { board: SubjectBoard }) {
   const school = useSchool()
-  const rows = board.rows.map((row): BoardRow => ({
-    key: row.key,
-    title: row.title,
-    note: row.level === 'district' ? `${row.note}（区级）` : row.note,
-    sum: { value: row.value, target: row.target, unit: row.unit, state: row.state },
-    href: traceOf(board.subject, row, board.term?.id ?? row.periodId, school),
-    next: row.sentence,
-    cells: row.cells.map((cell) => ({
-      from: cell.from,
-      span: cell.span,
-      state: cell.state,
-      makeUp: cell.makeUp,
-      value: cell.value,
-      target: cell.target,
-      unit: cell.unit,
-      period: cell.periodLabel,
-      href: traceOf(board.subject, row, cell.periodId, school),
-      ...(cell.dueOn === null ? {} : { due: dayText(cell.dueOn) }),
-    })),
-  }))
+  const rows = board.rows.map(
+    (row): BoardRow => ({
+      key: row.key,
+      title: row.title,
+      note: row.level === 'district' ? `${row.note}（区级）` : row.note,
+      sum: { value: row.value, target: row.target, unit: row.unit, state: row.state },
+      href: traceOf(board.subject, row, board.term?.id ?? row.periodId, school),
+      next: row.sentence,
+      cells: row.cells.map((cell) => ({
+        from: cell.from,
+        span: cell.span,
+        state: cell.state,
+        makeUp: cell.makeUp,
+        value: cell.value,
+        target: cell.target,
+        unit: cell.unit,
+        period: cell.periodLabel,
+        href: traceOf(board.subject, row, cell.periodId, school),
+        ...(cell.dueOn === null ? {} : { due: dayText(cell.dueOn) }),
+      })),
+    }),
+  )
   return (
     <Board
       label={`${board.subject.name} ${board.term?.name ?? ''}`}
@@ -165,7 +172,11 @@ export function UrgentDuties({ board }: { board: SubjectBoard }) {
   const school = useSchool()
   const rows = board.rows
     .filter(urgent)
-    .sort((a, b) => Number(b.state === 'overdue') - Number(a.state === 'overdue') || (a.dueOn ?? '').localeCompare(b.dueOn ?? ''))
+    .sort(
+      (a, b) =>
+        Number(b.state === 'overdue') - Number(a.state === 'overdue') ||
+        (a.dueOn ?? '').localeCompare(b.dueOn ?? ''),
+    )
   if (rows.length === 0) return null
   return (
     <ul className="duty-list sheet">
@@ -174,7 +185,10 @@ export function UrgentDuties({ board }: { board: SubjectBoard }) {
           <StateMark state={row.state} />
           <div>
             <b className="duty-title">{row.title}</b>
-            <Sentence text={row.sentence} why={traceOf(board.subject, row, board.term?.id ?? row.periodId, school)} />
+            <Sentence
+              text={row.sentence}
+              why={traceOf(board.subject, row, board.term?.id ?? row.periodId, school)}
+            />
           </div>
         </li>
       ))}
@@ -241,7 +255,7 @@ export function RuleMatrix({
   rowHref,
   termId,
   exportHref,
-  most = 10,
+  most = 9,
 }: {
   matrix: MatrixData
   label: string
@@ -264,22 +278,33 @@ export function RuleMatrix({
       label={label}
       rowTitle={rowTitle}
       columns={columns.map(({ key, title, unit, note }) => ({ key, title, unit, note }))}
-      rows={matrix.rows.map((row): MatrixRow => ({
-        key: row.key,
-        title: row.title,
-        ...(row.note === '' ? {} : { note: row.note }),
-        href: rowHref(row),
-        cells: Object.fromEntries(
-          columns.flatMap((column) => {
-            const cell = row.cells[column.key]
-            if (!cell) return []
-            const { state, value, target, text } = cell
-            return [
-              [column.key, { state, value, target, href: hrefOf(row, column, cell), ...(text === null ? {} : { text }) }],
-            ]
-          }),
-        ),
-      }))}
+      rows={matrix.rows.map(
+        (row): MatrixRow => ({
+          key: row.key,
+          title: row.title,
+          ...(row.note === '' ? {} : { note: row.note }),
+          href: rowHref(row),
+          cells: Object.fromEntries(
+            columns.flatMap((column) => {
+              const cell = row.cells[column.key]
+              if (!cell) return []
+              const { state, value, target, text } = cell
+              return [
+                [
+                  column.key,
+                  {
+                    state,
+                    value,
+                    target,
+                    href: hrefOf(row, column, cell),
+                    ...(text === null ? {} : { text }),
+                  },
+                ],
+              ]
+            }),
+          ),
+        }),
+      )}
       {...(exportHref === undefined || school !== null ? {} : { exportHref })}
       tools={
         matrix.columns.length > most && (
@@ -302,7 +327,9 @@ function telling(matrix: MatrixData, most: number): MatrixColumnRef[] {
   const weight = (column: MatrixColumnRef) =>
     matrix.rows.reduce((sum, row) => {
       const state = row.cells[column.key]?.state
-      return sum + (state === 'overdue' ? 100 : state === 'dueSoon' ? 20 : state && state !== 'excused' ? 1 : 0)
+      return (
+        sum + (state === 'overdue' ? 100 : state === 'dueSoon' ? 20 : state && state !== 'excused' ? 1 : 0)
+      )
     }, 0)
   const chosen = new Set(
     [...matrix.columns]

@@ -5,15 +5,23 @@ import { Icon } from '../kit/icons.tsx'
 import { Link, useFilters, usePathParams } from '../kit/link.tsx'
 import { Empty, Page } from '../kit/page.tsx'
 import { Sentence } from '../kit/sentence.tsx'
-import type { ApiQuery } from '../kit/queries.ts'
+import { type ApiQuery, useApi } from '../kit/queries.ts'
 import { paths } from '../paths.ts'
-import { inSchool, regime, useSchool, useSchoolApi } from './api.ts'
-import { BoardLine, DutyBoard, Freshness, HoursOfTerm, ManualClauses, NoRegime, UrgentDuties } from './parts.tsx'
+import { inSchool, regime, useSchool } from './api.ts'
+import {
+  BoardLine,
+  DutyBoard,
+  Freshness,
+  HoursOfTerm,
+  ManualClauses,
+  NoRegime,
+  UrgentDuties,
+} from './parts.tsx'
 
 /** The teacher's own year: what is asked, what is done, what is next. */
 export function MyBoardPage() {
   const [filters] = useFilters({ term: '' })
-  const query = useSchoolApi(regime.getMyBoard, filters.term === '' ? {} : { termId: filters.term }, { keep: true })
+  const query = useApi(regime.getMyBoard, filters.term === '' ? {} : { termId: filters.term }, { keep: true })
   return <PersonPage query={query} title="我的研修年历" />
 }
 
@@ -22,7 +30,7 @@ export function PersonBoardPage() {
   const { id } = usePathParams<'id'>()
   const [filters] = useFilters({ term: '' })
   const school = useSchool()
-  const query = useSchoolApi(
+  const query = useApi(
     regime.getPersonBoard,
     { personId: id, ...(filters.term === '' ? {} : { termId: filters.term }) },
     { keep: true },
@@ -31,7 +39,7 @@ export function PersonBoardPage() {
     <PersonPage
       query={query}
       title={query.data?.subject.name ?? '研修年历'}
-      back={school === null ? undefined : { to: paths.school(school), label: '回到学校' }}
+      back={school === null ? undefined : { to: inSchool(paths.school(school), school), label: '回到学校' }}
     />
   )
 }
@@ -55,21 +63,18 @@ function PersonPage({
       skeleton="board"
       skeletonRows={8}
       {...(back ? { back } : {})}
-      sentence={(board: SubjectBoard) =>
-        board.term === null ? null : (
-          <>
-            {!own && board.subject.note !== '' && <span className="quiet">{board.subject.note} · </span>}
-            <Sentence text={shortOf(board.sentence)} />
-          </>
-        )
-      }
+      sentence={own ? sentenceOfMine : sentenceOfPerson}
       actions={
         query.data?.term && school === null ? (
           <>
             <a
               className="tool-button no-print"
               download
-              href={fileAddress(regime.getBoardFile, { of: 'person', id: query.data.subject.id, termId: query.data.term.id })}
+              href={fileAddress(regime.getBoardFile, {
+                of: 'person',
+                id: query.data.subject.id,
+                termId: query.data.term.id,
+              })}
             >
               <Icon name="download" size={18} />
               导出
@@ -115,4 +120,17 @@ function PersonPage({
 function shortOf(sentence: string): string {
   const end = sentence.indexOf('。先看')
   return end < 0 ? sentence : sentence.slice(0, end + 1)
+}
+
+function sentenceOfMine(board: SubjectBoard) {
+  return board.term === null ? null : <Sentence text={shortOf(board.sentence)} />
+}
+
+function sentenceOfPerson(board: SubjectBoard) {
+  return (
+    <>
+      {board.subject.note !== '' && <span className="quiet">{board.subject.note}</span>}
+      {sentenceOfMine(board)}
+    </>
+  )
 }

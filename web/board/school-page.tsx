@@ -2,10 +2,19 @@ import type { SchoolBoard } from '../../server/regime/contract.ts'
 import { fileAddress } from '../kit/api.ts'
 import { useFilters } from '../kit/link.tsx'
 import { Empty, Page } from '../kit/page.tsx'
-import { Sentence } from '../kit/sentence.tsx'
+import { useApi } from '../kit/queries.ts'
 import { paths } from '../paths.ts'
-import { inSchool, regime, useSchool, useSchoolApi } from './api.ts'
-import { BoardLine, DutyBoard, Freshness, ManualClauses, NoRegime, RuleMatrix, UrgentDuties } from './parts.tsx'
+import { inSchool, regime, useSchool } from './api.ts'
+import {
+  BoardLine,
+  DutyBoard,
+  Freshness,
+  ManualClauses,
+  NoRegime,
+  RuleMatrix,
+  sentenceOfBoard,
+  UrgentDuties,
+} from './parts.tsx'
 
 const views = [
   { key: 'groups', label: '各组' },
@@ -16,7 +25,9 @@ const views = [
 /** The school against its regime: groups, people, and what the school itself owes. */
 export function SchoolBoardPage() {
   const [filters] = useFilters({ term: '' })
-  const query = useSchoolApi(regime.getSchoolBoard, filters.term === '' ? {} : { termId: filters.term }, { keep: true })
+  const query = useApi(regime.getSchoolBoard, filters.term === '' ? {} : { termId: filters.term }, {
+    keep: true,
+  })
   return (
     <Page
       title="全校进度"
@@ -24,7 +35,7 @@ export function SchoolBoardPage() {
       query={query}
       skeleton="board"
       skeletonRows={10}
-      sentence={(board: SchoolBoard) => (board.term === null ? null : <Sentence text={board.sentence} />)}
+      sentence={sentenceOfBoard}
     >
       {(board: SchoolBoard) => <SchoolBoardBody board={board} />}
     </Page>
@@ -49,7 +60,9 @@ export function SchoolBoardBody({ board }: { board: SchoolBoard }) {
             type="button"
             role="tab"
             aria-selected={filters.view === view.key}
-            onClick={() => setFilters({ view: view.key === 'groups' ? undefined : view.key, sort: undefined })}
+            onClick={() =>
+              setFilters({ view: view.key === 'groups' ? undefined : view.key, sort: undefined })
+            }
           >
             {view.label}
             {view.key === 'groups' && ` ${board.totals.groups}`}

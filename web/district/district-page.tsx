@@ -9,7 +9,7 @@ import { Notice, Page } from '../kit/page.tsx'
 import { Ring } from '../kit/figures.tsx'
 import { useApi } from '../kit/queries.ts'
 import { Sentence } from '../kit/sentence.tsx'
-import { district } from '../board/api.ts'
+import { district, inSchool } from '../board/api.ts'
 import { paths } from '../paths.ts'
 import './district.css'
 
@@ -26,7 +26,7 @@ export function DistrictPage() {
       query={query}
       skeleton="board"
       skeletonRows={6}
-      sentence={(board: Board) => <Sentence text={board.sentence} />}
+      sentence={sentenceOfDistrict}
       isEmpty={(board: Board) => board.schools.length === 0}
       empty={{ title: '本区还没有学校', sentence: '学校加入以后，这里会并列出每所学校的进度。' }}
     >
@@ -57,12 +57,23 @@ export function DistrictPage() {
   )
 }
 
+function sentenceOfDistrict(board: Board) {
+  return <Sentence text={board.sentence} />
+}
+
 function Totals({ board }: { board: Board }) {
   const { totals } = board
   return (
     <div className="district-totals sheet">
       {totals.share !== null && (
-        <Ring label="到期事项完成率" value={totals.share} target={100} unit="%" size={104} state={totals.share < 80 ? 'dueSoon' : 'partly'} />
+        <Ring
+          label="到期事项完成率"
+          value={totals.share}
+          target={100}
+          unit="%"
+          size={104}
+          state={totals.share < 80 ? 'dueSoon' : 'partly'}
+        />
       )}
       <dl>
         <div>
@@ -87,7 +98,8 @@ function Totals({ board }: { board: Board }) {
       <div className="district-regime">
         {board.districtRegime ? (
           <p>
-            区级制度：《{board.districtRegime.title}》第 {board.districtRegime.version} 版，与各校制度同时有效。
+            区级制度：《{board.districtRegime.title}》第 {board.districtRegime.version}{' '}
+            版，与各校制度同时有效。
           </p>
         ) : (
           <>
@@ -104,7 +116,7 @@ const unitOf = (key: string): string => (key === 'averageHours' ? '学时' : key
 
 function rowOf(school: Board['schools'][number], board: Board): MatrixRow {
   const { figures } = school
-  const href = `${paths.school(school.id)}`
+  const href = inSchool(paths.school(school.id), school.id)
   const cells: Record<string, MatrixCell> = {}
   for (const column of board.columns) {
     const cell = figures ? cellOf(figures, column.key, href) : null
@@ -123,7 +135,13 @@ function cellOf(figures: Figures, key: string, href: string): MatrixCell | null 
   if (key === 'averageHours') {
     if (!figures.hours) return null
     const { average } = figures.hours
-    return { value: average, target: null, state: 'partly', href: `${href}?view=people`, text: `${average} 学时` }
+    return {
+      value: average,
+      target: null,
+      state: 'partly',
+      href: `${href}&view=people`,
+      text: `${average} 学时`,
+    }
   }
   if (key === 'behind') {
     const { people, peopleBehind } = figures
@@ -131,7 +149,7 @@ function cellOf(figures: Figures, key: string, href: string): MatrixCell | null 
       value: people - peopleBehind,
       target: people,
       state: peopleBehind === 0 ? 'done' : 'partly',
-      href: `${href}?view=people`,
+      href: `${href}&view=people`,
       text: `${peopleBehind} 人`,
     }
   }
@@ -145,5 +163,11 @@ function cellOf(figures: Figures, key: string, href: string): MatrixCell | null 
     return { value: share, target: 100, state: share === 0 ? 'open' : going, href, text: `${share}%` }
   }
   const share = Math.floor((tally.done / due) * 100)
-  return { value: share, target: 100, state: share < 90 ? 'overdue' : share === 100 && going === 'partly' ? 'done' : going, href, text: `${share}%` }
+  return {
+    value: share,
+    target: 100,
+    state: share < 90 ? 'overdue' : share === 100 && going === 'partly' ? 'done' : going,
+    href,
+    text: `${share}%`,
+  }
 }

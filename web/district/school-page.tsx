@@ -1,10 +1,11 @@
 import type { SchoolBoard } from '../../server/regime/contract.ts'
 import { useEffect } from 'react'
-import { regime, useSchool, useSchoolApi } from '../board/api.ts'
+import { regime, useSchool } from '../board/api.ts'
+import { sentenceOfBoard } from '../board/parts.tsx'
 import { SchoolBoardBody } from '../board/school-page.tsx'
 import { useFilters, usePathParams } from '../kit/link.tsx'
 import { Page } from '../kit/page.tsx'
-import { Sentence } from '../kit/sentence.tsx'
+import { useApi } from '../kit/queries.ts'
 import { paths } from '../paths.ts'
 
 /** A school as the district sees it: its board, with the way down to group, teacher and record. */
@@ -16,7 +17,7 @@ export function DistrictSchoolPage() {
   useEffect(() => {
     if (school !== id) setFilters({ school: id })
   }, [school, id, setFilters])
-  const query = useSchoolApi(
+  const query = useApi(
     regime.getSchoolBoard,
     school === id ? (filters.term === '' ? {} : { termId: filters.term }) : null,
     { keep: true },
@@ -29,7 +30,7 @@ export function DistrictSchoolPage() {
       skeleton="board"
       skeletonRows={10}
       back={{ to: paths.boardDistrict(), label: '各校进度' }}
-      sentence={(board: SchoolBoard) => (board.term === null ? null : <Sentence text={board.sentence} />)}
+      sentence={sentenceOfBoard}
     >
       {(board: SchoolBoard) => <SchoolBoardBody board={board} />}
     </Page>

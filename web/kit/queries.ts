@@ -1,4 +1,5 @@
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { useCallback, useRef, useState } from 'react'
 import { ApiError, asApiError, randomId } from './api.ts'
 import type { ApiCall } from './api.ts'
@@ -35,15 +36,19 @@ export interface ApiQuery<Output> {
 /**
  * Reads from an endpoint. `input: null` waits (nothing is asked until it is there). With `keep` the old rows stay
  * while a changed filter is loading. `every` asks again after so many milliseconds.
+ *
+ * On a page whose address says `?school=…` a district officer looks into that school: every page asks the school
+ * instead of the own organisation, and keeps the answers apart.
  */
 export function useApi<Input, Output>(
   call: ApiCall<Input, Output>,
   input: Input | null,
   options: { keep?: boolean; every?: number; staleTime?: number } = {},
 ): ApiQuery<Output> {
+  const { school } = useSearch({ strict: false }) as { school?: string }
   return useQuery<Output, ApiError>({
-    queryKey: [call.room, call.endpointName, input],
-    queryFn: ({ signal }) => call(input as Input, { signal }),
+    queryKey: [call.room, call.endpointName, input, ...(school === undefined ? [] : [school])],
+    queryFn: ({ signal }) => call(input as Input, school === undefined ? { signal } : { signal, school }),
     enabled: input !== null,
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
     ...(options.every === undefined ? {} : { refetchInterval: options.every }),

@@ -1,9 +1,10 @@
 import type { RegimeClause, RegimePage as RegimeData } from '../../server/regime/contract.ts'
-import { inSchool, regime, useSchool, useSchoolApi } from '../board/api.ts'
+import { inSchool, regime, useSchool } from '../board/api.ts'
 import { Freshness } from '../board/parts.tsx'
 import { Bar } from '../kit/figures.tsx'
 import { LinkButton, useFilters } from '../kit/link.tsx'
 import { Empty, Page } from '../kit/page.tsx'
+import { useApi } from '../kit/queries.ts'
 import { dayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import './regime.css'
@@ -12,9 +13,13 @@ import './regime.css'
 export function RegimePage() {
   const school = useSchool()
   const [filters, setFilters] = useFilters({ adoption: '' })
-  const query = useSchoolApi(regime.getRegimePage, filters.adoption === '' ? {} : { adoptionId: filters.adoption }, {
-    keep: true,
-  })
+  const query = useApi(
+    regime.getRegimePage,
+    filters.adoption === '' ? {} : { adoptionId: filters.adoption },
+    {
+      keep: true,
+    },
+  )
   const data = query.data
   const adopt = data?.abilities.adopt === null
   return (
@@ -24,18 +29,34 @@ export function RegimePage() {
       query={query}
       skeleton="text"
       skeletonRows={12}
-      {...(school === null ? {} : { back: { to: paths.school(school), label: '回到学校' } })}
+      {...(school === null
+        ? {}
+        : { back: { to: inSchool(paths.school(school), school), label: '回到学校' } })}
       actions={
-        adopt ? <LinkButton to={paths.settings.regime()}>{data && 'none' in data ? '选择制度' : '换用制度'}</LinkButton> : undefined
+        adopt ? (
+          <LinkButton to={paths.settings.regime()}>
+            {data && 'none' in data ? '选择制度' : '换用制度'}
+          </LinkButton>
+        ) : undefined
       }
     >
       {(page) =>
         'none' in page ? (
           <Empty
             title="还没有采用制度"
-            sentence={page.abilities.adopt === null ? '选一份制度作为本校的规定，系统据此列出每个人应做的事。' : page.abilities.adopt}
+            sentence={
+              page.abilities.adopt === null
+                ? '选一份制度作为本校的规定，系统据此列出每个人应做的事。'
+                : page.abilities.adopt
+            }
             {...(page.abilities.adopt === null
-              ? { action: <LinkButton type="primary" to={inSchool(paths.settings.regime(), school)}>选择制度</LinkButton> }
+              ? {
+                  action: (
+                    <LinkButton type="primary" to={inSchool(paths.settings.regime(), school)}>
+                      选择制度
+                    </LinkButton>
+                  ),
+                }
               : {})}
           />
         ) : (
@@ -55,8 +76,8 @@ function Head({ page, choose }: { page: RegimeData; choose: (adoptionId: string 
   return (
     <>
       <p className="regime-from">
-        {document.issuedBy} · {page.regime.level === 'district' ? '区级制度' : '本校制度'} · 第 {page.regime.version} 版 · 自{' '}
-        {page.regime.fromOn.slice(0, 4)}年{dayText(page.regime.fromOn)}起施行
+        {document.issuedBy} · {page.regime.level === 'district' ? '区级制度' : '本校制度'} · 第{' '}
+        {page.regime.version} 版 · 自 {page.regime.fromOn.slice(0, 4)}年{dayText(page.regime.fromOn)}起施行
       </p>
       <p className="regime-counts">
         共 {counts.rules} 条：{counts.evaluated} 条由系统按记录计算，{counts.manual} 条由人确认
@@ -67,12 +88,16 @@ function Head({ page, choose }: { page: RegimeData; choose: (adoptionId: string 
           <span className="filter-label">查看</span>
           <select
             className="native-select"
-            value={page.others.find((one) => one.id === page.regime.id && one.fromOn === page.regime.fromOn)?.adoptionId ?? ''}
+            value={
+              page.others.find((one) => one.id === page.regime.id && one.fromOn === page.regime.fromOn)
+                ?.adoptionId ?? ''
+            }
             onChange={(event) => choose(event.target.value)}
           >
             {page.others.map((one) => (
               <option key={one.adoptionId} value={one.adoptionId}>
-                {one.title} 第 {one.version} 版（{one.schoolYearId.replace('-', '—')}学年{one.current ? '，现行' : ''}
+                {one.title} 第 {one.version} 版（{one.schoolYearId.replace('-', '—')}学年
+                {one.current ? '，现行' : ''}
                 {one.level === 'district' ? '，区级' : ''}）
               </option>
             ))}
@@ -113,7 +138,11 @@ function Body({ page }: { page: RegimeData }) {
                 <dt>
                   {form.label} <span className="clause">{form.clause}</span>
                 </dt>
-                <dd>{form.sections.map((section) => section.label + (section.required ? '' : '（选填）')).join('、')}</dd>
+                <dd>
+                  {form.sections
+                    .map((section) => section.label + (section.required ? '' : '（选填）'))
+                    .join('、')}
+                </dd>
               </div>
             ))}
           </dl>
@@ -219,7 +248,9 @@ function Standing({ clause }: { clause: RegimeClause }) {
       </span>
       <Bar value={share.onTrack} target={share.bound} state={state} height={5} />
       <span className="quiet">
-        {share.overdue > 0 ? `${share.overdue} ${share.unit === '组' ? '个组' : share.unit}有逾期` : `已全部完成的 ${share.done}`}
+        {share.overdue > 0
+          ? `${share.overdue} ${share.unit === '组' ? '个组' : share.unit}有逾期`
+          : `已全部完成 ${share.done} ${share.unit === '组' ? '个组' : share.unit}`}
       </span>
     </div>
   )

@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
 import type { SubjectKind } from '../../engine/types.ts'
 import type { TraceAnswer, TraceRecordRef } from '../../server/regime/contract.ts'
-import { inSchool, regime, useSchool, useSchoolApi } from '../board/api.ts'
+import { inSchool, regime, useSchool } from '../board/api.ts'
 import { Icon } from '../kit/icons.tsx'
 import { Link, useFilters } from '../kit/link.tsx'
 import { Page } from '../kit/page.tsx'
+import { useApi } from '../kit/queries.ts'
 import { StateGlyph } from '../kit/state-mark.tsx'
 import { notify } from '../kit/toast.tsx'
 import '../board/board.css'
@@ -22,9 +23,16 @@ const recordPages: Record<string, (id: string) => string> = {
 /** Why a figure is as it is; the address may be sent to anybody who may see it. */
 export function TracePage() {
   const school = useSchool()
-  const [address] = useFilters({ rule: '', subjectKind: '', subject: '', period: '', minimum: '', regime: '' })
+  const [address] = useFilters({
+    rule: '',
+    subjectKind: '',
+    subject: '',
+    period: '',
+    minimum: '',
+    regime: '',
+  })
   const given = (text: string) => (text === '' ? undefined : text)
-  const query = useSchoolApi(
+  const query = useApi(
     regime.getTrace,
     address.rule === '' || address.subject === ''
       ? null
@@ -84,7 +92,7 @@ function backOf(kind: string, id: string, school: string | null): { to: string; 
   if (kind === 'unit') return { to: inSchool(paths.boardGroup(id), school), label: '小组进度' }
   return school === null
     ? { to: `${paths.boardSchool()}?view=school`, label: '全校进度' }
-    : { to: `${paths.school(school)}?view=school`, label: '全校进度' }
+    : { to: inSchool(`${paths.school(school)}?view=school`, school), label: '全校进度' }
 }
 
 /** Steps from the sum over the term to each period of the same duty. */
