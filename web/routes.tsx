@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { routes as access } from './access/routes.tsx'
+import { routes as activity } from './activity/routes.tsx'
+import { routes as attendance } from './attendance/routes.tsx'
 import { routes as board } from './board/routes.tsx'
 import { routes as district } from './district/routes.tsx'
 import { routes as home } from './home/routes.tsx'
@@ -20,7 +22,7 @@ import { Shell } from './shell/shell.tsx'
 const pages: PageRoute[] = [
   ...shell,
   ...access,
-  ...home,
+  ...home, ...activity, ...attendance,
   ...board,
   ...regime,
   ...district,

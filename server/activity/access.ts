@@ -1,5 +1,5 @@
 import type { Actor } from '../kit/sql.ts'
-import type { ActivityStatus, Scope } from './contract.ts'
+import type { ActivityStatus, Scope } from './words.ts'
 
 /** As much of an activity as permission depends on. */
 export interface Concern {

@@ -7,7 +7,7 @@ import type {
   LeaveKind,
   LeaveStatus,
   MakeUpStatus,
-} from './contract.ts'
+} from './words.ts'
 import type { ActivityRow } from './store.ts'
 
 export interface AttendanceRow {

@@ -3,51 +3,17 @@ import type { LocalDate } from '../../engine/types.ts'
 import { endpoint, fileEndpoint } from '../kit/contract.ts'
 import { id, localDate } from '../org/contract.ts'
 import type { Part, Term } from './settings.ts'
+import type {
+  ActivityStatus,
+  AttendanceSource,
+  AttendanceStatus,
+  LeaveKind,
+  LeaveStatus,
+  MakeUpStatus,
+  Scope,
+} from './words.ts'
 
-export const scopeLabels = { organisation: '全校', group: '本组', body: '工作机构' } as const
-export type Scope = keyof typeof scopeLabels
-export const activityStatusLabels = {
-  planned: '未开始',
-  running: '进行中',
-  closed: '已结束',
-  cancelled: '已取消',
-} as const
-export type ActivityStatus = keyof typeof activityStatusLabels
-export const attendanceLabels = {
-  signedIn: '已签到',
-  present: '出席',
-  late: '迟到',
-  leftEarly: '早退',
-  onLeave: '请假',
-  absent: '缺席',
-} as const
-export type AttendanceStatus = keyof typeof attendanceLabels
-export const attendanceSourceLabels = {
-  code: '扫码',
-  number: '数字码',
-  rollCall: '点名',
-  parked: '断网暂存后补交',
-  closing: '结束时认定',
-  leave: '请假批准',
-  paper: '纸质签到表',
-} as const
-export type AttendanceSource = keyof typeof attendanceSourceLabels
-export const leaveKindLabels = { personal: '事假', sick: '病假', duty: '公差' } as const
-export type LeaveKind = keyof typeof leaveKindLabels
-export const leaveStatusLabels = {
-  asked: '待审批',
-  granted: '已批准',
-  declined: '未批准',
-  withdrawn: '已撤回',
-} as const
-export type LeaveStatus = keyof typeof leaveStatusLabels
-export const makeUpStatusLabels = {
-  due: '待补学',
-  handedIn: '待确认',
-  confirmed: '已确认',
-  returned: '已退回',
-} as const
-export type MakeUpStatus = keyof typeof makeUpStatusLabels
+export { attendanceLabels, leaveKindLabels } from './words.ts'
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, '时间应写成 15:30 的样子')
 const line = (max: number) => z.string().trim().max(max, `最多 ${max} 字`)
@@ -293,6 +259,10 @@ export const activityApi = {
     'leaders',
     z.object({ unitId: id.nullish(), day: localDate.nullish() }),
   )<PlanSuggestion>(),
+  /** People of the school by name, pinyin initials or 工号, for choosing host and speaker. */
+  findPeople: endpoint('staff', z.object({ search: z.string().trim().max(40) }))<
+    (Named & { note: string })[]
+  >(),
   planActivity: endpoint('leaders', planInput)<{ id: string; warnings: string[] }>(),
   changeActivity: endpoint(
     'staff',

@@ -5,7 +5,7 @@ import { findOrganisation } from '../org/store.ts'
 import type { ActivityRecord, Block, SignInSheet } from '../typesetting/types.ts'
 import { can } from './access.ts'
 import * as attendance from './attendance-store.ts'
-import { leaveKindLabels } from './contract.ts'
+import { leaveKindLabels } from './words.ts'
 import { labelOf, activitySettings, minutesParts } from './settings.ts'
 import * as store from './store.ts'
 

@@ -9,7 +9,7 @@ import { can } from './access.ts'
 import { getLocked } from './actions.ts'
 import { applyCorrection } from './attendance-actions.ts'
 import * as store from './attendance-store.ts'
-import type { LeaveKind } from './contract.ts'
+import type { LeaveKind } from './words.ts'
 import { hasAttended, madeUpFact } from './rules.ts'
 import { isExpected, type ActivityRow } from './store.ts'
 

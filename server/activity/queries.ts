@@ -17,9 +17,9 @@ import type {
   LiveView,
   Named,
   PlanSuggestion,
-  Scope,
   StatisticsLine,
 } from './contract.ts'
+import type { Scope } from './words.ts'
 import { activityLine } from './present.ts'
 import { suggestDay } from './rules.ts'
 import { numberOf } from './running.ts'

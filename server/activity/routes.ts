@@ -13,6 +13,7 @@ import { leaveLine, makeUpLine } from './present.ts'
 import * as queries from './queries.ts'
 import { announceArrival } from './running.ts'
 import { receiptCookie } from './sign-in-page.ts'
+import { findPeople } from './store.ts'
 
 const pdf = 'application/pdf'
 
@@ -22,6 +23,7 @@ export const activityRoom = room('activity', activityApi, {
   getActivity: ({ tx, input }) => queries.getDetail(tx, input.id),
   getPlanSuggestion: ({ tx, input }) =>
     queries.suggestPlan(tx, { unitId: input.unitId ?? null, day: input.day ?? null }),
+  findPeople: ({ tx, input }) => findPeople(tx, input.search),
   planActivity: ({ tx, input }) => actions.planActivity(tx, input),
   async changeActivity({ tx, input }) {
     await actions.changeActivity(tx, input)

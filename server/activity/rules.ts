@@ -1,7 +1,7 @@
 import { addDays, dayLabel } from '../../engine/days.ts'
 import type { AttributeValue, LocalDate } from '../../engine/types.ts'
 import type { FactInput } from '../facts/actions.ts'
-import type { AttendanceStatus, Scope } from './contract.ts'
+import type { AttendanceStatus, Scope } from './words.ts'
 import type { Part } from './settings.ts'
 
 /** What one member of a group has said this term so far. */

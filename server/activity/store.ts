@@ -1,6 +1,7 @@
 import type { LocalDate } from '../../engine/types.ts'
 import { join, sql, type Sql, type Tx } from '../kit/sql.ts'
-import type { ActivityStatus, AgendaItem, AttendanceStatus, Scope } from './contract.ts'
+import type { AgendaItem } from './contract.ts'
+import type { ActivityStatus, AttendanceStatus, Scope } from './words.ts'
 
 export interface ActivityRow {
   id: string
@@ -307,4 +308,18 @@ export async function countMissingPeople(tx: Tx, personIds: string[]): Promise<n
     SELECT count(*) FROM unnest(${personIds}::uuid[]) AS wanted (id)
     WHERE NOT EXISTS (SELECT 1 FROM people p WHERE p.org_id = ${tx.orgId} AND p.id = wanted.id)`)
   return row.count
+}
+
+/** People in service today whose name, pinyin, initials or 工号 begins so. */
+export function findPeople(tx: Tx, search: string): Promise<{ id: string; name: string; note: string }[]> {
+  const pattern = `${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  return tx.many(sql`
+    SELECT p.id, p.name, coalesce((SELECT string_agg(u.name, '、') FROM memberships m
+      JOIN units u ON u.org_id = m.org_id AND u.id = m.unit_id WHERE m.org_id = p.org_id AND m.person_id = p.id
+        AND m.from_on <= ${tx.today} AND (m.to_on IS NULL OR m.to_on >= ${tx.today})), '') AS note
+    FROM people p WHERE p.org_id = ${tx.orgId}
+      AND (p.name LIKE ${pattern} OR p.pinyin LIKE ${pattern} OR p.pinyin_initials LIKE ${pattern} OR lower(p.staff_number) LIKE ${pattern})
+      AND EXISTS (SELECT 1 FROM service_periods s WHERE s.org_id = p.org_id AND s.person_id = p.id
+        AND s.from_on <= ${tx.today} AND (s.to_on IS NULL OR s.to_on >= ${tx.today}))
+    ORDER BY p.sort_key LIMIT 20`)
 }

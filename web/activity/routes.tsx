@@ -1,0 +1,34 @@
+import { lazy } from '../kit/page-route.ts'
+import type { PageRoute } from '../kit/page-route.ts'
+import { paths } from '../paths.ts'
+
+export const routes: PageRoute[] = [
+  {
+    path: paths.activities(),
+    component: lazy(() => import('./activities-page.tsx'), 'ActivitiesPage'),
+    title: '研修活动',
+    nav: { group: '本周', order: 1, icon: 'calendar', label: '研修活动' },
+  },
+  {
+    path: paths.newActivity(),
+    component: lazy(() => import('./plan-page.tsx'), 'PlanPage'),
+    title: '安排活动',
+    gate: ['groupLeader', 'academicOffice', 'researchOffice', 'principal'],
+  },
+  {
+    path: paths.activity('$id'),
+    component: lazy(() => import('./activity-page.tsx'), 'ActivityPage'),
+    title: '活动',
+  },
+  {
+    path: paths.runActivity('$id'),
+    component: lazy(() => import('./run-page.tsx'), 'RunPage'),
+    title: '进行活动',
+  },
+  {
+    path: paths.live('$id'),
+    component: lazy(() => import('./live-page.tsx'), 'LivePage'),
+    title: '大屏幕签到',
+    bare: true,
+  },
+]

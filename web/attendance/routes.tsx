@@ -1,0 +1,29 @@
+import { lazy } from '../kit/page-route.ts'
+import type { PageRoute } from '../kit/page-route.ts'
+import { paths } from '../paths.ts'
+import { keepDelivering } from './parked.ts'
+
+// Scans that wait on this phone are delivered from whichever page is opened first.
+keepDelivering()
+
+export const routes: PageRoute[] = [
+  {
+    path: paths.scan(),
+    component: lazy(() => import('./scan-page.tsx'), 'ScanPage'),
+    title: '签到',
+    gate: ['teacher'],
+    nav: { group: '本周', order: 2, icon: 'scan', label: '扫码签到', phone: false },
+  },
+  {
+    path: paths.leaves(),
+    component: lazy(() => import('./leaves-page.tsx'), 'LeavesPage'),
+    title: '请假与补学',
+    nav: { group: '研修', order: 4, icon: 'leave', label: '请假与补学' },
+  },
+  {
+    path: paths.attendance(),
+    component: lazy(() => import('./statistics-page.tsx'), 'StatisticsPage'),
+    title: '出勤统计',
+    nav: { group: '看板', order: 5, icon: 'people', label: '出勤统计' },
+  },
+]

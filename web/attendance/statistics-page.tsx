@@ -1,0 +1,134 @@
+import { useSession } from '../access/session.ts'
+import { attendance } from '../activity/api.ts'
+import { fileAddress } from '../kit/api.ts'
+import { DataList } from '../kit/data-list.tsx'
+import type { ListColumn } from '../kit/data-list.tsx'
+import { useFilters } from '../kit/link.tsx'
+import { Page } from '../kit/page.tsx'
+import { useApi } from '../kit/queries.ts'
+import { paths } from '../paths.ts'
+import './attendance.css'
+
+type Line = Awaited<ReturnType<typeof attendance.listStatistics>>[number]
+
+const number = (
+  key: keyof Line & string,
+  title: string,
+  phone: 'line' | 'hidden' = 'hidden',
+): ListColumn<Line> => ({
+  key,
+  title,
+  align: 'end',
+  phone,
+  render: (line) => (line[key] === 0 ? <span className="quiet">0</span> : String(line[key])),
+  sortBy: (line) => Number(line[key]),
+})
+const rate = (line: Line) => (line.ratePerMille === null ? '—' : `${line.ratePerMille / 10}%`)
+
+const columns: ListColumn<Line>[] = [
+  { key: 'name', title: '姓名', render: (line) => line.name, phone: 'title' },
+  { key: 'unitNames', title: '所在组', render: (line) => line.unitNames, phone: 'line' },
+  number('expected', '应到'),
+  number('present', '出席'),
+  number('late', '迟到', 'line'),
+  number('leftEarly', '早退'),
+  number('onLeave', '请假', 'line'),
+  number('absent', '缺席', 'line'),
+  number('madeUp', '已补学'),
+  {
+    key: 'hours',
+    title: '参加时长',
+    align: 'end',
+    render: (line) => `${line.minutes} 分钟`,
+    sortBy: (line) => line.minutes,
+  },
+  {
+    key: 'rate',
+    title: '出勤率',
+    align: 'end',
+    render: (line) => <b>{rate(line)}</b>,
+    sortBy: (line) => line.ratePerMille ?? -1,
+    phone: 'mark',
+  },
+]
+
+/** Attendance of each person between two days; exports with the length of every activity. */
+export function StatisticsPage() {
+  const session = useSession()
+  const year =
+    session.today.slice(5) < '08-01'
+      ? Number(session.today.slice(0, 4)) - 1
+      : Number(session.today.slice(0, 4))
+  const start =
+    session.today.slice(5, 7) >= '02' && session.today.slice(5, 7) <= '07'
+      ? `${session.today.slice(0, 4)}-02-01`
+      : `${year}-08-15`
+  const [filters, setFilters] = useFilters({ from: start, to: session.today, unit: '' })
+  const input = {
+    from: filters.from,
+    to: filters.to,
+    ...(filters.unit === '' ? {} : { unitId: filters.unit }),
+  }
+  const query = useApi(attendance.listStatistics, input, { keep: true })
+  const rows = query.data?.filter((line) => !filters.q || line.name.includes(filters.q))
+  const absent = query.data?.reduce((sum, line) => sum + line.absent, 0) ?? 0
+  const expected = query.data?.reduce((sum, line) => sum + line.expected, 0) ?? 0
+  const came = query.data?.reduce((sum, line) => sum + line.expected - line.absent - line.onLeave, 0) ?? 0
+  return (
+    <Page
+      title="出勤统计"
+      width="wide"
+      sentence={
+        query.data === undefined
+          ? '正在统计…'
+          : expected === 0
+            ? '这段时间没有已结束的活动。'
+            : `这段时间应到 ${expected} 人次，实到 ${came} 人次，出勤率 ${Math.round((came / expected) * 1000) / 10}%，缺席 ${absent} 人次。`
+      }
+    >
+      <DataList
+        label="出勤统计"
+        rows={rows}
+        error={query.error}
+        retry={query.refetch}
+        rowKey={(line) => line.personId}
+        columns={columns}
+        href={(line) => paths.boardPerson(line.personId)}
+        search="姓名"
+        exportHref={fileAddress(attendance.getStatisticsFile, input)}
+        filters={
+          session.leads.length > 0
+            ? [
+                {
+                  key: 'unit',
+                  label: '组',
+                  all: '全部',
+                  options: session.leads.map((lead) => ({ value: lead.unitId, label: lead.name })),
+                },
+              ]
+            : []
+        }
+        tools={
+          <span className="date-span">
+            <input
+              type="date"
+              className="native-input"
+              aria-label="从"
+              value={filters.from}
+              onChange={(event) => setFilters({ from: event.target.value })}
+            />
+            至
+            <input
+              type="date"
+              className="native-input"
+              aria-label="到"
+              value={filters.to}
+              onChange={(event) => setFilters({ to: event.target.value })}
+            />
+          </span>
+        }
+        empty={{ title: '这段时间没有出勤记录。', sentence: '活动结束后，每个人的出勤会自动列在这里。' }}
+      />
+    </Page>
+  )
+}
