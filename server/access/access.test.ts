@@ -36,7 +36,11 @@ test('the session cookie cannot be read by scripts and is kept only as a hash', 
   const token = cookie.split('=')[1]?.split(';')[0] ?? ''
   const rows = await queryPublic<{ tokenHash: Buffer }>(services.pool, sql`SELECT token_hash FROM sessions`)
   assert.ok(rows.length > 0)
-  assert.ok(rows.every((row) => row.tokenHash.toString('utf8') !== token && row.tokenHash.toString('base64url') !== token))
+  assert.ok(
+    rows.every(
+      (row) => row.tokenHash.toString('utf8') !== token && row.tokenHash.toString('base64url') !== token,
+    ),
+  )
 })
 
 test('after too many wrong passwords the account rests, even for the right one, and then opens again', async () => {
@@ -52,21 +56,30 @@ test('after too many wrong passwords the account rests, even for the right one, 
 })
 
 test('changing the password ends the other sessions and keeps this one', async () => {
-  const first = String((await signIn(loginOf('outsider'), 'probe-2026')).headers['set-cookie']).split(';')[0] ?? ''
-  const second = String((await signIn(loginOf('outsider'), 'probe-2026')).headers['set-cookie']).split(';')[0] ?? ''
+  const first =
+    String((await signIn(loginOf('outsider'), 'probe-2026')).headers['set-cookie']).split(';')[0] ?? ''
+  const second =
+    String((await signIn(loginOf('outsider'), 'probe-2026')).headers['set-cookie']).split(';')[0] ?? ''
   const change = (cookie: string, oldPassword: string, newPassword: string) =>
-    app.inject({ method: 'POST', url: '/api/access/changePassword', headers: { cookie }, payload: { oldPassword, newPassword } })
+    app.inject({
+      method: 'POST',
+      url: '/api/access/changePassword',
+      headers: { cookie },
+      payload: { oldPassword, newPassword },
+    })
   const refused = await change(first, 'not it', 'spring2026')
   assert.equal(refused.statusCode, 422)
   assert.equal(refused.json().error.fields.oldPassword, '原密码不对')
   assert.equal((await change(first, 'probe-2026', 'spring2026')).statusCode, 200)
-  const session = async (cookie: string) => (await app.inject({ method: 'GET', url: '/api/access/getSession', headers: { cookie } })).json().session
+  const session = async (cookie: string) =>
+    (await app.inject({ method: 'GET', url: '/api/access/getSession', headers: { cookie } })).json().session
   assert.equal((await session(first)).person.name, '孙一鸣')
   assert.equal(await session(second), null)
 })
 
 test('a reset by the administrator ends all sessions and asks for a new password', async () => {
-  const cookie = String((await signIn(loginOf('leader'), 'probe-2026')).headers['set-cookie']).split(';')[0] ?? ''
+  const cookie =
+    String((await signIn(loginOf('leader'), 'probe-2026')).headers['set-cookie']).split(';')[0] ?? ''
   await school.as('principal', async (tx) => {
     const account = (await listAccounts(tx)).find((entry) => entry.personId === school.people.leader)
     await resetPassword(tx, account?.id ?? '', 'fresh-2026')
@@ -99,12 +112,21 @@ test('every answer carries the safety headers', async () => {
   assert.match(String(response.headers['content-security-policy']), /script-src 'self';/)
   assert.equal(response.headers['x-content-type-options'], 'nosniff')
   assert.equal(response.headers['cache-control'], 'no-store')
-  assert.equal(response.headers['strict-transport-security'], undefined, 'plain http networks must not be locked out')
+  assert.equal(
+    response.headers['strict-transport-security'],
+    undefined,
+    'plain http networks must not be locked out',
+  )
 })
 
 test('a post gives its role from its first day to its last and not longer', async () => {
   await school.as('system', (tx) =>
-    org.appoint(tx, { personId: school.people.teacher, role: 'researchOffice', title: '教科室主任', from: '2026-11-20' }),
+    org.appoint(tx, {
+      personId: school.people.teacher,
+      role: 'researchOffice',
+      title: '教科室主任',
+      from: '2026-11-20',
+    }),
   )
   const roles = async () => {
     forgetCallers()

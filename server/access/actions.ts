@@ -9,7 +9,7 @@ import type { Caller } from '../kit/serve.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import type { Actor, Tx } from '../kit/sql.ts'
 import { isUuid } from '../kit/sql.ts'
-import { findOrganisation, findPerson, listPosts, listUnitsOfPerson } from '../org/store.ts'
+import { findLeftOn, findOrganisation, findPerson, listPosts, listUnitsOfPerson } from '../org/store.ts'
 import { lockAfterFailures, lockMinutes, passwordProblem, sessionDays } from './rules.ts'
 import * as store from './store.ts'
 
@@ -187,7 +187,9 @@ export async function loadActor(
     await findOrganisation(tx),
   ]
   const roles = new Set<Role>(posts.map((post) => post.role))
-  if (organisation?.kind === 'school') roles.add('teacher')
+  // Whoever has left keeps the account and sees nothing of the school any more.
+  if (organisation?.kind === 'school' && !(await findLeftOn(tx, session.personId, tx.today)))
+    roles.add('teacher')
   return {
     name: person?.name ?? session.loginName ?? '',
     actor: {

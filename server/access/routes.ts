@@ -6,13 +6,16 @@ import { demoAccounts } from '../demo/accounts.ts'
 import { findOrganisation, listUnits, listUnitsOfPerson } from '../org/store.ts'
 import { currentRegimeTitle } from '../regime/store.ts'
 import { needsSetup } from '../setup/actions.ts'
+import { writeSpreadsheet } from '../typesetting/spreadsheet.ts'
+import { can } from './access.ts'
+import * as accounts from './accounts.ts'
 import * as actions from './actions.ts'
 import { accessApi, type Session } from './contract.ts'
 import { sessionDays } from './rules.ts'
 import type { FastifyReply } from 'fastify'
 import type { Services } from '../kit/services.ts'
 import type { Caller } from '../kit/serve.ts'
-import { findAccount } from './store.ts'
+import { findAccount, listAccountRows, listWithoutAccount } from './store.ts'
 
 const weekdays = ['周日', '周一', '周二', '周三', '周四', '周五', '周六']
 
@@ -41,6 +44,59 @@ export const accessRoom = room('access', accessApi, {
   },
   async listDemoAccounts({ services }) {
     return services.demo ? demoAccounts(services) : []
+  },
+  async listAccounts({ tx }) {
+    const rows = await listAccountRows(tx)
+    const reasonFor = await accounts.touchReasons(tx, tx.actor)
+    return {
+      accounts: rows.map(({ mustChangePassword, lockedUntil, disabledAt, ...row }) => ({
+        ...row,
+        state: disabledAt
+          ? ('disabled' as const)
+          : lockedUntil && lockedUntil > tx.now
+            ? ('locked' as const)
+            : mustChangePassword
+              ? ('unused' as const)
+              : ('active' as const),
+        abilities: {
+          reset: disabledAt ? '账号已停用，请先恢复。' : reasonFor(row.personId),
+          disable: row.accountId === tx.actor.accountId ? '不能停用自己的账号。' : reasonFor(row.personId),
+        },
+      })),
+      without: await listWithoutAccount(tx),
+      abilities: { open: can.manageAccounts(tx.actor) },
+    }
+  },
+  openAccounts({ tx, input }) {
+    return accounts.openAccounts(tx, input)
+  },
+  async resetPasswords({ tx, input }) {
+    return { slips: await accounts.resetPasswords(tx, input.accountIds) }
+  },
+  async disableAccount({ tx, input }) {
+    await accounts.setAccountDisabled(tx, { ...input, isDisabled: true })
+    return {}
+  },
+  async enableAccount({ tx, input }) {
+    await accounts.setAccountDisabled(tx, { ...input, isDisabled: false })
+    return {}
+  },
+  async exportSlips({ tx, input }) {
+    const organisation = await findOrganisation(tx)
+    const column = (title: string, width: number) => ({ title, width, kind: 'text' as const })
+    return {
+      name: `${organisation?.name ?? ''}账号通知单.xlsx`,
+      mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      body: await writeSpreadsheet({
+        sheets: [
+          {
+            name: '账号',
+            columns: [column('姓名', 14), column('工号', 14), column('登录名', 20), column('初始密码', 18)],
+            rows: input.slips.map((slip) => [slip.name, slip.staffNumber, slip.loginName, slip.password]),
+          },
+        ],
+      }),
+    }
   },
 })
 

@@ -14,3 +14,18 @@ export function passwordProblem(password: string, loginName: string): string | n
     return '新密码不要包含登录名。'
   return null
 }
+
+/**
+ * Login names for people: the 工号 in lower case, with the school's short code before it where it is taken by somebody
+ * of any school, then with a number behind. `taken` holds names in lower case and grows.
+ */
+export function chooseLoginNames(staffNumbers: string[], code: string, taken: Set<string>): string[] {
+  return staffNumbers.map((staffNumber) => {
+    const bare = staffNumber.toLowerCase()
+    let name = bare
+    for (let turn = 1; taken.has(name); turn++)
+      name = `${code.toLowerCase()}-${bare}${turn === 1 ? '' : `-${turn}`}`
+    taken.add(name)
+    return name
+  })
+}

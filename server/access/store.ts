@@ -132,9 +132,7 @@ export async function setDisabled(tx: Tx, accountId: string, disabledAt: Date | 
     await tx.run(sql`DELETE FROM sessions WHERE account_id = ${accountId} AND org_id = ${tx.orgId}`)
 }
 
-export function listAccounts(
-  tx: Tx,
-): Promise<
+export function listAccounts(tx: Tx): Promise<
   {
     id: string
     personId: string
@@ -152,4 +150,108 @@ export function findAccount(tx: Tx, id: string): Promise<AccountRow | undefined>
   return tx.maybe<AccountRow>(sql`
     SELECT id, org_id, person_id, login_name, password_hash, must_change_password, failed_attempts, locked_until, disabled_at
     FROM accounts WHERE id = ${id} AND org_id = ${tx.orgId}`)
+}
+
+export interface AccountOwner {
+  personId: string
+  name: string
+  staffNumber: string
+}
+
+/** People in service (today or later) without an account, in the order of their names. */
+export function listWithoutAccount(tx: Tx): Promise<AccountOwner[]> {
+  return tx.many<AccountOwner>(sql`
+    SELECT p.id AS person_id, p.name, p.staff_number FROM people p
+    WHERE p.org_id = ${tx.orgId}
+      AND EXISTS (SELECT 1 FROM service_periods s WHERE s.org_id = p.org_id AND s.person_id = p.id
+        AND (s.to_on IS NULL OR s.to_on >= ${tx.today}))
+      AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.org_id = p.org_id AND a.person_id = p.id)
+    ORDER BY p.sort_key, p.staff_number`)
+}
+
+/** Names of accounts are unique over all schools: those who choose some take turns. */
+export async function lockLoginNames(tx: Tx): Promise<void> {
+  await tx.run(sql`SELECT pg_advisory_xact_lock(hashtextextended('login names', 0))`)
+}
+
+/** Which of these names belong to an account of whatever school. With a numbered one every number of it. */
+export async function listTakenLoginNames(tx: Tx, names: string[]): Promise<string[]> {
+  const rows = await tx.many<{ loginName: string }>(sql`
+    SELECT login_name FROM accounts
+    WHERE login_name = ANY(${names.map((name) => name.toLowerCase())}::text[])
+      OR regexp_replace(login_name, '-[0-9]+$', '') = ANY(${names.map((name) => name.toLowerCase())}::text[])`)
+  return rows.map((row) => row.loginName)
+}
+
+/** Adds accounts with a first password; gives the people who had none yet. */
+export async function insertAccounts(
+  tx: Tx,
+  accounts: { id: string; personId: string; loginName: string; passwordHash: string }[],
+): Promise<string[]> {
+  const rows = await tx.many<{ personId: string }>(sql`
+    INSERT INTO accounts (id, org_id, person_id, login_name, password_hash, must_change_password, created_at)
+    SELECT r.id, ${tx.orgId}, r."personId", r."loginName", r."passwordHash", true, ${tx.now}
+    FROM jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb) AS r (id uuid, "personId" uuid, "loginName" text, "passwordHash" text)
+    ON CONFLICT (org_id, person_id) DO NOTHING RETURNING person_id`)
+  return rows.map((row) => row.personId)
+}
+
+/** Sets first passwords and ends all sessions of the accounts. */
+export async function updatePasswords(
+  tx: Tx,
+  accounts: { id: string; passwordHash: string }[],
+): Promise<void> {
+  await tx.run(sql`
+    UPDATE accounts a SET password_hash = r."passwordHash", must_change_password = true, failed_attempts = 0, locked_until = NULL
+    FROM jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb) AS r (id uuid, "passwordHash" text)
+    WHERE a.org_id = ${tx.orgId} AND a.id = r.id`)
+  await tx.run(sql`
+    DELETE FROM sessions WHERE org_id = ${tx.orgId} AND account_id = ANY(${accounts.map(({ id }) => id)}::uuid[])`)
+}
+
+export interface OwnedAccount extends AccountOwner {
+  id: string
+  loginName: string
+  disabledAt: Date | null
+}
+
+export function listAccountsOfPerson(tx: Tx, personId: string): Promise<OwnedAccount[]> {
+  return tx.many<OwnedAccount>(sql`
+    SELECT a.id, a.person_id, a.login_name, a.disabled_at, p.name, p.staff_number FROM accounts a
+    JOIN people p ON p.org_id = a.org_id AND p.id = a.person_id
+    WHERE a.org_id = ${tx.orgId} AND a.person_id = ${personId}`)
+}
+
+export function listAccountsFor(tx: Tx, ids: string[]): Promise<OwnedAccount[]> {
+  return tx.many<OwnedAccount>(sql`
+    SELECT a.id, a.person_id, a.login_name, a.disabled_at, p.name, p.staff_number FROM accounts a
+    JOIN people p ON p.org_id = a.org_id AND p.id = a.person_id
+    WHERE a.org_id = ${tx.orgId} AND a.id = ANY(${ids}::uuid[]) ORDER BY p.sort_key, p.staff_number`)
+}
+
+export interface AccountListRow extends AccountOwner {
+  accountId: string
+  loginName: string
+  mustChangePassword: boolean
+  lockedUntil: Date | null
+  disabledAt: Date | null
+  lastSeenAt: Date | null
+  hasLeft: boolean
+}
+
+/** Every account with its owner and when it was last used. */
+export function listAccountRows(tx: Tx): Promise<AccountListRow[]> {
+  return tx.many<AccountListRow>(sql`
+    SELECT a.id AS account_id, a.person_id, a.login_name, a.must_change_password, a.locked_until, a.disabled_at, p.name,
+      p.staff_number, (SELECT max(s.last_seen_at) FROM sessions s WHERE s.account_id = a.id) AS last_seen_at,
+      NOT EXISTS (SELECT 1 FROM service_periods v WHERE v.org_id = p.org_id AND v.person_id = p.id
+        AND (v.to_on IS NULL OR v.to_on >= ${tx.today})) AS has_left
+    FROM accounts a JOIN people p ON p.org_id = a.org_id AND p.id = a.person_id
+    WHERE a.org_id = ${tx.orgId} ORDER BY p.sort_key, p.staff_number`)
+}
+
+export async function countAccounts(tx: Tx): Promise<{ accounts: number; unused: number }> {
+  return tx.one(sql`
+    SELECT count(*) AS accounts, count(*) FILTER (WHERE must_change_password) AS unused FROM accounts
+    WHERE org_id = ${tx.orgId} AND disabled_at IS NULL`)
 }

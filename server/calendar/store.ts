@@ -54,3 +54,23 @@ export async function replaceSpecialDays(
     SELECT ${tx.orgId}, d.day, d.kind, d.name
     FROM jsonb_to_recordset(${JSON.stringify(days)}::jsonb) AS d (day date, kind text, name text)`)
 }
+
+/** Two people who change the calendar at once take turns. */
+export async function lockCalendar(tx: Tx): Promise<void> {
+  await tx.run(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`calendar:${tx.orgId}`}, 0))`)
+}
+
+/** Activities inside the present terms of a school year that would lie outside all the new ones. */
+export function listActivitiesOutside(
+  tx: Tx,
+  schoolYearId: string,
+  terms: { from: LocalDate; to: LocalDate }[],
+): Promise<{ theme: string; heldOn: LocalDate }[]> {
+  return tx.many(sql`
+    SELECT a.theme, a.held_on FROM activities a
+    JOIN terms t ON t.org_id = a.org_id AND a.held_on BETWEEN t.from_on AND t.to_on
+    WHERE a.org_id = ${tx.orgId} AND t.school_year_id = ${schoolYearId} AND a.status <> 'cancelled'
+      AND NOT EXISTS (SELECT 1 FROM jsonb_to_recordset(${JSON.stringify(terms)}::jsonb) AS n ("from" date, "to" date)
+        WHERE a.held_on BETWEEN n."from" AND n."to")
+    ORDER BY a.held_on`)
+}
