@@ -1,6 +1,6 @@
 import { addDays } from '../engine/days.ts'
 import { isSchoolDay } from '../engine/periods.ts'
-import type { CalendarInput, LocalDate } from '../engine/types.ts'
+import type { LocalDate } from '../engine/types.ts'
 import {
   closeActivity,
   moveActivity,
@@ -43,12 +43,12 @@ interface Idea {
 }
 
 /** On Mondays (or the first school day of the week) the week is planned; what is due today is held. */
-export async function tellActivities(scene: Scene, calendar: CalendarInput): Promise<void> {
-  const { day, weekday, memory } = scene
+export async function tellActivities(scene: Scene): Promise<void> {
+  const { calendar, day, weekday, memory } = scene
   const isFirstOfWeek = [...Array(weekday - 1).keys()].every(
     (back) => !isSchoolDay(calendar, addDays(day, -1 - back)),
   )
-  if (isFirstOfWeek) for (const idea of ideasOfWeek(scene, calendar)) await plan(scene, idea)
+  if (isFirstOfWeek) for (const idea of ideasOfWeek(scene)) await plan(scene, idea)
   await tellMovedActivity(scene)
   for (const entry of memory.planned.get(day) ?? []) await hold(scene, entry)
   memory.planned.delete(day)
@@ -56,13 +56,13 @@ export async function tellActivities(scene: Scene, calendar: CalendarInput): Pro
 }
 
 /** What the school holds this week, by its own regime. */
-function ideasOfWeek(scene: Scene, calendar: CalendarInput): Idea[] {
+function ideasOfWeek(scene: Scene): Idea[] {
   const { school, week, chance, term } = scene
   const { cast } = school
   const ideas: Idea[] = []
   const theme = (bank: string) => chance.pick(groupThemes[bank] ?? groupThemes.全校 ?? [])
   const inGroup = (group: CastGroup, part: Partial<Idea> & { kind: string }) => {
-    const day = dayInWeek(scene, calendar, group.weekday)
+    const day = dayInWeek(scene, group.weekday)
     if (!day) return
     ideas.push({
       scope: 'group',
@@ -78,7 +78,7 @@ function ideasOfWeek(scene: Scene, calendar: CalendarInput): Idea[] {
     })
   }
   const inSchool = (kind: string, themeText: string, part: Partial<Idea> = {}) => {
-    const day = dayInWeek(scene, calendar, cast.studyDay)
+    const day = dayInWeek(scene, cast.studyDay)
     if (!day) return
     ideas.push({
       kind,
@@ -95,7 +95,7 @@ function ideasOfWeek(scene: Scene, calendar: CalendarInput): Idea[] {
     })
   }
   const meeting = (name: string) => {
-    const day = dayInWeek(scene, calendar, 1) ?? dayInWeek(scene, calendar, 2)
+    const day = dayInWeek(scene, 1) ?? dayInWeek(scene, 2)
     if (!day) return
     ideas.push({
       kind: 'leadingGroupMeeting',
@@ -175,7 +175,7 @@ function weeksOf({ term }: Scene): number {
 }
 
 /** The weekday of this week, or the next school day after it in the same week; none when holidays eat them all. */
-function dayInWeek({ day, weekday }: Scene, calendar: CalendarInput, wanted: number): LocalDate | undefined {
+function dayInWeek({ calendar, day, weekday }: Scene, wanted: number): LocalDate | undefined {
   const monday = addDays(day, 1 - weekday)
   for (let number = Math.max(wanted, weekday); number <= 5; number++) {
     const candidate = addDays(monday, number - 1)

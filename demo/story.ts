@@ -21,6 +21,7 @@ export interface Scene {
   school: ToldSchool
   day: LocalDate
   term: TermInput
+  calendar: CalendarInput
   /** Week of the term, from 1. */
   week: number
   weekday: number
@@ -36,6 +37,8 @@ export interface Memory {
   makeUps: PendingMakeUp[]
   /** Papers that wait to be written, by day. */
   papersTold: Set<string>
+  /** What somebody has dealt with (or let go) in a week or fortnight. */
+  done: Set<string>
 }
 
 /** People of the school who serve and are not on long leave on the day. */
@@ -86,6 +89,7 @@ export async function tellDays(
         works: [],
         makeUps: [],
         papersTold: new Set(),
+        done: new Set(),
       } satisfies Memory as Memory,
     })),
   )
@@ -123,6 +127,7 @@ async function tellDay(
       school,
       day,
       term,
+      calendar,
       week: week.number,
       weekday: weekdayOf(day),
       chance,
@@ -131,7 +136,7 @@ async function tellDay(
     }
     await tellPapers(scene)
     await tellWorks(scene)
-    await tellActivities(scene, calendar)
+    await tellActivities(scene)
     await tellStudy(scene)
     await tellChecks(scene)
   })

@@ -1,4 +1,5 @@
 import { addDays } from '../engine/days.ts'
+import { isSchoolDay } from '../engine/periods.ts'
 import type { LocalDate } from '../engine/types.ts'
 import { logStudy } from '../server/study/actions.ts'
 import { acceptWork, returnWork, startWork, submitWork } from '../server/work/actions.ts'
@@ -34,11 +35,18 @@ export async function tellWorks(scene: Scene): Promise<void> {
   }
 }
 
-/** On which day somebody writes: 兴隆 every fortnight, the others a few times a term. */
-function isWritingDay({ school, week, weekday, chance }: Scene, member: CastMember): boolean {
+/** On which day somebody writes: 兴隆 every fortnight (a holiday puts it off to the next week), the others a few times a term. */
+function isWritingDay(scene: Scene, member: CastMember): boolean {
+  const { school, week, weekday, chance } = scene
   const number = Number(member.staffNumber.slice(2))
+  if (school.cast.key === 'xinglong') {
+    const fortnight = `${scene.term.id} ${Math.ceil(week / 2)} ${member.key} work`
+    const isDay = week % 2 === number % 2 ? weekday >= 1 + (number % 5) : week % 2 === 0
+    if (!isDay || scene.memory.done.has(fortnight)) return false
+    scene.memory.done.add(fortnight)
+    return chance.happens(member.diligence)
+  }
   if (weekday !== 1 + (number % 5)) return false
-  if (school.cast.key === 'xinglong') return week % 2 === number % 2 && chance.happens(member.diligence)
   if (school.cast.key === 'xinhongqiao')
     return (week === 6 + (number % 3) || week === 13 + (number % 4)) && chance.happens(member.diligence)
   return (week === 5 + (number % 4) || week === 11 + (number % 4)) && chance.happens(member.diligence)
@@ -79,6 +87,14 @@ async function handIn(scene: Scene, member: CastMember): Promise<void> {
   })
 }
 
+/** Whether the holidays begin tomorrow or the weekend does. */
+function isLastSchoolDayOfWeek({ calendar, day, weekday }: Scene): boolean {
+  for (let number = weekday + 1; number <= 7; number++) {
+    if (isSchoolDay(calendar, addDays(day, number - weekday))) return false
+  }
+  return true
+}
+
 async function decideWaiting(scene: Scene): Promise<void> {
   const { tx, school, day, chance, actors, memory } = scene
   const due = memory.works.filter((work) => work.on <= day)
@@ -90,9 +106,11 @@ async function decideWaiting(scene: Scene): Promise<void> {
     const leader = school.cast.people.find(
       (member) => member.group !== null && member.group === author?.group && member.post === 'groupLeader',
     )
+    // Whoever has left the school has no group leader any more; the office decides what is left.
+    const isHere = author !== undefined && presentPeople(school, day).includes(author)
     const reviewer =
-      leader && leader.key !== author?.key ? leader : office?.key === author?.key ? academic : office
-    if (!author || !reviewer) continue
+      leader && isHere && leader.key !== author.key ? leader : office?.key === author?.key ? academic : office
+    if (!author || !reviewer || (work.state === 'returned' && !isHere)) continue
     if (work.state === 'returned') {
       await submitWork(await actors.as(tx, school.personIds[author.key] ?? '', '20:15'), { id: work.workId })
       memory.works.push({ ...work, state: 'submitted', on: addDays(day, 2) })
@@ -115,13 +133,17 @@ export async function tellStudy(scene: Scene): Promise<void> {
     if (member.staffKind !== 'teaching') continue
     const number = Number(member.staffNumber.slice(2))
     const weekly = school.cast.key === 'xinglong'
-    if (weekday !== 1 + ((number * 3) % 5)) continue
+    // Everybody has a usual day; when it falls on a holiday, the next school day of the week serves.
+    if (weekday < 1 + ((number * 3) % 5) && !isLastSchoolDayOfWeek(scene)) continue
     if (!weekly && week % 3 !== number % 3) continue
+    const key = `${scene.term.id} ${week} ${member.key} study`
+    if (scene.memory.done.has(key)) continue
+    scene.memory.done.add(key)
     if (!chance.happens(member.diligence)) continue
     const reading = readings[(week * 5 + number * 7 + (weekly ? 0 : weekday)) % readings.length]
     if (!reading) continue
     // Theory is asked for every week at 兴隆; elsewhere people read what they like.
-    const kind = weekly && chance.happens(0.85) ? 'theory' : reading.kind
+    const kind = weekly && (member.diligence > 0.9 || chance.happens(0.85)) ? 'theory' : reading.kind
     await logStudy(await actors.as(tx, school.personIds[member.key] ?? '', `20:${chance.between(10, 55)}`), {
       studiedOn: day,
       kind,
