@@ -1,4 +1,4 @@
-import { run, type Runner, type TaskList } from 'graphile-worker'
+import { Logger, run, type Runner, type TaskList } from 'graphile-worker'
 import pg from 'pg'
 import type { Services } from './kit/services.ts'
 import { sealAuditJob } from './audit/jobs.ts'
@@ -22,7 +22,9 @@ export async function startWorker(services: Services, ownerConnection: string): 
   for (const [name, job] of Object.entries(jobs))
     taskList[name] = (payload) => job(services, payload as never)
   const pool = new pg.Pool({ connectionString: ownerConnection, max: 4 })
-  pool.on('error', (error) => console.error('job queue lost its database connection:', error.message))
+  const lost = (error: Error) => console.error('job queue lost its database connection:', error.message)
+  pool.on('error', lost)
+  pool.on('connect', (client) => client.on('error', lost))
   await freeLockedJobs(pool)
   const runner = await run({
     pgPool: pool,
@@ -32,12 +34,16 @@ export async function startWorker(services: Services, ownerConnection: string): 
     noHandleSignals: true,
     // Shortly after midnight in Shanghai every school's findings get the new day.
     crontab: '5 16 * * * rollDay',
-    logger: undefined,
+    logger: quietLogger,
   })
-  runner.events.on('pool:release', () => undefined)
   void runner.promise.finally(() => pool.end())
   return runner
 }
+
+/** Only what somebody should look at. */
+const quietLogger = new Logger(() => (level, message) => {
+  if (level === 'error' || level === 'warning') console.error(`job queue: ${message}`)
+})
 
 async function freeLockedJobs(pool: pg.Pool): Promise<void> {
   await pool.query(`
