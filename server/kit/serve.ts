@@ -124,7 +124,9 @@ async function answer(call: Call): Promise<unknown> {
     typeof key === 'string' &&
     methodOf(call.endpointName) === 'POST' &&
     endpoint.kind === 'json' &&
-    endpoint.keepsAnswer !== false
+    endpoint.keepsAnswer !== false &&
+    // Keeping the answer is a write; the district that looks into a school only reads.
+    caller.actor.districtId === null
   return send(
     call,
     once ? await runOnce(call, context, caller, key) : await runInTransaction(call, context, caller),
@@ -135,16 +137,28 @@ function run(call: Call, context: HandlerContext<unknown>): Promise<unknown> {
   return call.handler(context as HandlerContext<never>)
 }
 
-function runInTransaction(call: Call, context: HandlerContext<unknown>, caller: Caller): Promise<unknown> {
+async function runInTransaction(
+  call: Call,
+  context: HandlerContext<unknown>,
+  caller: Caller,
+): Promise<unknown> {
   const reads = methodOf(call.endpointName) === 'GET' && call.endpoint.kind === 'json'
-  return call.options.services.inOrganisation(
-    caller.orgId,
-    caller.actor,
-    (tx) => run(call, { ...context, tx }),
-    {
-      readOnly: reads || caller.actor.districtId !== null,
-    },
-  )
+  const looksIn = caller.actor.districtId !== null
+  try {
+    return await call.options.services.inOrganisation(
+      caller.orgId,
+      caller.actor,
+      (tx) => run(call, { ...context, tx }),
+      { readOnly: reads || looksIn },
+    )
+  } catch (error) {
+    if ((error as { code?: string }).code !== readOnlyTransaction) throw error
+    if (looksIn && !reads)
+      throw new Refusal('区里查看学校时只能看，不能改动学校的记录。', { status: 403, code: 'forbidden' })
+    // Our own doing and not a full disk: an endpoint that reads has tried to write.
+    if (reads) throw new Error(`${call.room}.${call.endpointName} writes`, { cause: error })
+    throw error
+  }
 }
 
 /**
@@ -188,6 +202,20 @@ async function runOnce(
   } catch (error) {
     // Both copies ran at once and the other committed first: its answer is there now.
     if ((error as { constraint?: string }).constraint === 'request_answers_pkey') return act()
+    // Or this copy waited for a lock of the other and then was refused as done already.
+    if (error instanceof Refusal && error.status !== 404) {
+      const earlier = await call.options.services.inOrganisation(
+        caller.orgId,
+        caller.actor,
+        (tx) =>
+          tx.maybe<{ answer: unknown }>(sql`
+            SELECT answer FROM request_answers
+            WHERE org_id = ${tx.orgId} AND account_id = ${caller.actor.accountId} AND idempotency_key = ${key}
+              AND endpoint = ${endpointPath} AND input_hash = ${inputHash}`),
+        { readOnly: true },
+      )
+      if (earlier) return earlier.answer
+    }
     throw error
   }
 }
@@ -224,11 +252,25 @@ function parseInput(endpoint: Endpoint, raw: unknown): unknown {
   throw new Refusal(`填写有误：${first}`, { status: 400, code: 'badInput', fields })
 }
 
+/** SQLSTATE of a write where only reading is allowed; the database's own state when its disk is nearly full. */
+const readOnlyTransaction = '25006'
+/** The database is away for moments: it stops, starts, recovers, or the connection broke. */
+function isDatabaseAway(error: Error & { code?: string; syscall?: string }): boolean {
+  return (
+    /^(57P0[123]|08\d\d\d|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(error.code ?? '') ||
+    (error.code === 'ENOENT' && error.syscall === 'connect') ||
+    /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
+  )
+}
+
 // Messages of zod in Chinese, for every schema of the program.
 z.config(z.locales.zhCN())
 
-/** Refusals become their sentence, bugs become 500 with an id that stands in the log as well. */
-export function answerErrors(app: FastifyInstance): void {
+/**
+ * Refusals become their sentence, bugs become 500 with an id that stands in the log as well. `pages` is the file that
+ * shows every address of the application.
+ */
+export function answerErrors(app: FastifyInstance, pages?: string): void {
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
     if (error instanceof Refusal) {
       return reply.status(error.status).send({
@@ -245,7 +287,20 @@ export function answerErrors(app: FastifyInstance): void {
         .status(error.statusCode)
         .send({ error: { code: 'badRequest', message: '请求的格式不正确，请刷新页面后再试。' } })
     }
-    if (/^53(100|200|300)$/.test(error.code ?? '') || error.code === 'ENOSPC') {
+    if (isDatabaseAway(error)) {
+      request.log.error(error)
+      return reply.status(503).send({
+        error: {
+          code: 'databaseAway',
+          message: '数据库刚刚中断，正在自动恢复，本次操作可能没有保存。请过几秒再试。',
+        },
+      })
+    }
+    if (
+      /^53(100|200|300)$/.test(error.code ?? '') ||
+      error.code === readOnlyTransaction ||
+      error.code === 'ENOSPC'
+    ) {
       request.log.error(error)
       return reply.status(503).send({
         error: {
@@ -267,6 +322,9 @@ export function answerErrors(app: FastifyInstance): void {
     if (request.url.startsWith('/api/')) {
       return reply.status(404).send({ error: { code: 'noSuchAddress', message: '没有这个地址。' } })
     }
+    // Every other address is a page of the application, which shows its own "not found"; a missing file is missing.
+    const isPage = request.method === 'GET' && !request.url.startsWith('/assets/')
+    if (isPage && pages) return reply.header('cache-control', 'no-cache').sendFile(pages)
     return reply.status(404).type('text/plain; charset=utf-8').send('没有这个页面。')
   })
 }

@@ -90,6 +90,8 @@ export function createPool(connectionString: string, max = 16): Pool {
     options: '-c role=xiaoyan_app',
   })
   pool.on('error', (error) => console.error('database connection lost:', error.message))
+  // A connection that breaks while a transaction holds it must fail that transaction, not end the program.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
