@@ -136,7 +136,12 @@ export async function findCaller(services: Services, request: FastifyRequest): P
   const session = await store.findSession(services.pool, tokenHash, now)
   if (!session) return null
   if (Math.abs(now.getTime() - session.lastSeenAt.getTime()) > 3_600_000) {
-    await store.touchSession(services.pool, tokenHash, now, daysAfter(now, sessionDays))
+    // With a full disk the database only reads; whoever is signed in must still be able to look.
+    await store
+      .touchSession(services.pool, tokenHash, now, daysAfter(now, sessionDays))
+      .catch((error: { code?: string }) => {
+        if (error.code !== '25006' && error.code !== '53100') throw error
+      })
   }
   const own = await services.inOrganisation(
     session.orgId,
