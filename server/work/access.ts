@@ -7,7 +7,7 @@ export interface WorkForAccess {
   personId: string
   status: WorkStatus
   lastVersion: number
-  /** Groups (not bodies or departments) of which the author is a member today. */
+  /** Groups (not bodies or departments) of which the author is a member today, or was when handing the work in. */
   authorGroupIds: string[]
   /** The author holds a post in 教导处 or 教科室. */
   authorHoldsOffice: boolean

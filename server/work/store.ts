@@ -42,7 +42,8 @@ function selectWork(tx: Tx, body: Sql, title: Sql = sql`w.title`): Sql {
       coalesce(v.number, 0) AS last_version, coalesce(v.remark, '') AS remark,
       ARRAY(SELECT m.unit_id FROM memberships m JOIN units u ON u.org_id = m.org_id AND u.id = m.unit_id
         WHERE m.org_id = w.org_id AND m.person_id = w.person_id AND u.kind NOT IN ('body', 'department')
-          AND m.from_on <= ${tx.today} AND (m.to_on IS NULL OR m.to_on >= ${tx.today})) AS author_group_ids,
+          AND (m.from_on <= ${tx.today} AND (m.to_on IS NULL OR m.to_on >= ${tx.today})
+            OR m.from_on <= w.counts_on AND (m.to_on IS NULL OR m.to_on >= w.counts_on))) AS author_group_ids,
       EXISTS (SELECT 1 FROM posts o WHERE o.org_id = w.org_id AND o.person_id = w.person_id
         AND o.role IN ('academicOffice', 'researchOffice')
         AND o.from_on <= ${tx.today} AND (o.to_on IS NULL OR o.to_on >= ${tx.today})) AS author_holds_office

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { instantAt } from '../kit/dates.ts'
 import { sql, type Tx } from '../kit/sql.ts'
 import { adoptRegime } from '../regime/actions.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
@@ -29,7 +30,7 @@ function factsOf(tx: Tx, id: string): Promise<FactRow[]> {
 const findWork = (id: string) => school.as('system', (tx) => store.findWork(tx, id))
 
 async function submitted(
-  who: 'teacher' | 'leader' | 'outsider' | 'academicOffice' = 'teacher',
+  who: 'teacher' | 'colleague' | 'leader' | 'outsider' | 'academicOffice' = 'teacher',
   title = '折纸里的分数',
 ) {
   return school.as(who, async (tx) => {
@@ -165,6 +166,19 @@ test('refuses a reflection returned without a reason', async () => {
     /请写明原因/,
   )
   assert.equal((await findWork(id))?.status, 'submitted')
+})
+
+test('the leader decides what somebody handed in before leaving the group', async () => {
+  const id = await submitted('colleague')
+  await school.as('system', (tx) =>
+    tx.run(
+      sql`UPDATE memberships SET to_on = '2026-11-18' WHERE org_id = ${tx.orgId} AND person_id = ${school.people.colleague}`,
+    ),
+  )
+  services.clock.moveTo(instantAt('2026-11-20', '10:00'))
+  await school.as('leader', (tx) => work.acceptWork(tx, { id }))
+  assert.equal((await findWork(id))?.countsOn, '2026-11-18')
+  services.clock.moveTo(instantAt('2026-11-18', '10:00'))
 })
 
 test('taking an acceptance back reverses the fact, and a new acceptance counts again', async () => {

@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { type RefObject, useEffect, useRef } from 'react'
+import { type Dispatch, type SetStateAction, useEffect, useState } from 'react'
 import { type PlanView, planStepLabels } from '../../server/plan/contract.ts'
 import type { Wire } from '../kit/api.ts'
 import { FormSections } from '../kit/form-sections.tsx'
@@ -38,7 +38,7 @@ export function PlanPage() {
 }
 
 function WritePlan({ view }: { view: Wire<PlanView> }) {
-  const flush = useRef<() => Promise<boolean>>(async () => true)
+  const [flush, setFlush] = useState<() => Promise<boolean>>(() => async () => true)
   const versioned = useVersioned<Record<string, string>>({
     value: view.sections,
     version: view.draftVersion,
@@ -67,14 +67,14 @@ function WritePlan({ view }: { view: Wire<PlanView> }) {
               <button
                 type="button"
                 className="tool-button"
-                onClick={() => void versioned.take('mine', flush.current)}
+                onClick={() => void versioned.take('mine', flush)}
               >
                 用这里的
               </button>
               <button
                 type="button"
                 className="tool-button"
-                onClick={() => void versioned.take('other', flush.current)}
+                onClick={() => void versioned.take('other', flush)}
               >
                 用那边的
               </button>
@@ -99,7 +99,7 @@ function WritePlan({ view }: { view: Wire<PlanView> }) {
         storageKey={`plan/${view.id}`}
         save={versioned.save}
         fieldErrors={submit.fieldErrors}
-        actions={(form) => <SubmitBar form={form} flush={flush} submit={submit} id={view.id} />}
+        actions={submitBar({ setFlush, submit, id: view.id })}
       />
       <div className="plan-files">
         <Attachments room="plan" id={view.id} attachments={view.attachments} canChange />
@@ -108,21 +108,24 @@ function WritePlan({ view }: { view: Wire<PlanView> }) {
   )
 }
 
-/** Hands the paper in; says what is missing. */
-function SubmitBar({
-  form,
-  flush,
-  submit,
-  id,
-}: {
-  form: { missing: { title: string }[]; flush: () => Promise<boolean> }
-  flush: RefObject<() => Promise<boolean>>
+interface FilledForm {
+  missing: { title: string }[]
+  flush: () => Promise<boolean>
+}
+interface SubmitBarProps {
+  /** Gives the page the way to save at once. */
+  setFlush: Dispatch<SetStateAction<() => Promise<boolean>>>
   submit: Command<{ id: string }, unknown>
   id: string
-}) {
-  useEffect(() => {
-    flush.current = form.flush
-  }, [flush, form.flush])
+}
+
+function submitBar(props: SubmitBarProps) {
+  return (form: FilledForm) => <SubmitBar {...props} form={form} />
+}
+
+/** Hands the paper in; says what is missing. */
+function SubmitBar({ form, setFlush, submit, id }: SubmitBarProps & { form: FilledForm }) {
+  useEffect(() => setFlush(() => form.flush), [setFlush, form.flush])
   return (
     <>
       <Button
