@@ -25,7 +25,8 @@ export async function createApp(
     forceCloseConnections: true,
   })
   await app.register(multipart)
-  answerErrors(app)
+  const hasPages = existsSync(webFolder)
+  answerErrors(app, hasPages ? 'index.html' : undefined)
   guardHeaders(app)
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_, reply) => {
@@ -42,7 +43,7 @@ export async function createApp(
     receiveFile: (request, endpoint) => receiveFile(services, request, endpoint),
   })
   registerSignInPage(app, services)
-  if (existsSync(webFolder)) await servePages(app)
+  if (hasPages) await servePages(app)
   return app
 }
 
@@ -79,7 +80,6 @@ async function servePages(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, {
     root: webFolder,
     preCompressed: true,
-    wildcard: false,
     cacheControl: false,
     setHeaders(reply, path) {
       reply.header(
@@ -87,11 +87,5 @@ async function servePages(app: FastifyInstance): Promise<void> {
         path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       )
     },
-  })
-  // Every other address is a page of the application; unknown ones show its "not found".
-  app.get('/*', (request, reply) => {
-    if (request.url.startsWith('/api/'))
-      throw new Refusal('没有这个地址。', { status: 404, code: 'noSuchAddress' })
-    return reply.sendFile('index.html')
   })
 }
