@@ -41,13 +41,21 @@ const closings = [
   '把这些写下来，是怕自己忘；下个学期再教到这里，先翻这一页。',
 ]
 
+/** One sentence of a bank, or two different ones. */
+function some(chance: Chance, bank: string[], shareOfTwo: number): string {
+  return chance
+    .shuffle(bank)
+    .slice(0, chance.happens(shareOfTwo) ? 2 : 1)
+    .join('')
+}
+
 /** A reflection on a lesson as HTML, some 250 to 450 characters. */
 export function reflectionText(chance: Chance, lesson: Lesson): string {
   const paragraphs = [
     chance.pick(openings)(lesson) + chance.pick(findings)(lesson),
-    chance.pick(causes) + (chance.happens(0.4) ? chance.pick(causes) : ''),
+    some(chance, causes, 0.4),
     chance.pick(remedies)(lesson),
-    chance.pick(closings) + (chance.happens(0.5) ? chance.pick(closings) : ''),
+    some(chance, closings, 0.5),
   ]
   return [...new Set(paragraphs)].map((text) => `<p>${text}</p>`).join('')
 }
