@@ -29,7 +29,10 @@ test('shows numbered weeks with odd and even, and what only the offices may do',
 test('a teacher may not change the calendar', async () => {
   const draft = proposeSchoolYear(2027)
   assert.equal((await call('teacher', 'calendar/saveSchoolYear', draft)).status, 403)
-  assert.equal((await call('leader', 'calendar/saveSpecialDays', { schoolYearId: '2026-2027', days: [] })).status, 403)
+  assert.equal(
+    (await call('leader', 'calendar/saveSpecialDays', { schoolYearId: '2026-2027', days: [] })).status,
+    403,
+  )
 })
 
 test('saves the next school year with its holidays, and asks for the findings to be rebuilt', async () => {
@@ -39,13 +42,19 @@ test('saves the next school year with its holidays, and asks for the findings to
   const holidays = await call('principal', 'calendar/proposeSpecialDays', { schoolYearId: '2027-2028' })
   assert.match(holidays.body.sentence, /到 2026 年为止/)
   const days = holidays.body.days.map(({ isPublished: _, ...day }: { isPublished: boolean }) => day)
-  assert.equal((await call('principal', 'calendar/saveSpecialDays', { schoolYearId: '2027-2028', days })).status, 200)
+  assert.equal(
+    (await call('principal', 'calendar/saveSpecialDays', { schoolYearId: '2027-2028', days })).status,
+    200,
+  )
   const view = (await call('teacher', 'calendar/getCalendar', {})).body as CalendarView
   assert.deepEqual(
     view.schoolYears.map((year) => year.id),
     ['2026-2027', '2027-2028'],
   )
-  assert.ok(view.specialDays.some((day) => day.day === '2026-10-01'), 'the other year keeps its holidays')
+  assert.ok(
+    view.specialDays.some((day) => day.day === '2026-10-01'),
+    'the other year keeps its holidays',
+  )
   assert.ok(view.specialDays.some((day) => day.day === '2027-10-01'))
 })
 

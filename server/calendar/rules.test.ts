@@ -36,9 +36,13 @@ test('names what is wrong with a school year at its field', () => {
   assert.deepEqual(fieldsOf({ terms: [first, { ...second, from: '2027-01-11' }] }), ['terms.1.from'])
   assert.deepEqual(fieldsOf({}, [{ id: '2025-2026', from: '2025-09-01', to: '2026-08-31' }]), ['from'])
   const early = { ...first.windows, opening: { from: '2026-08-20', to: '2026-09-20' } }
-  assert.deepEqual(fieldsOf({ terms: [{ ...first, windows: early }, second] }), ['terms.0.windows.opening.from'])
+  assert.deepEqual(fieldsOf({ terms: [{ ...first, windows: early }, second] }), [
+    'terms.0.windows.opening.from',
+  ])
   const crossed = { ...first.windows, middle: { from: '2026-09-10', to: '2026-11-22' } }
-  assert.deepEqual(fieldsOf({ terms: [{ ...first, windows: crossed }, second] }), ['terms.0.windows.middle.from'])
+  assert.deepEqual(fieldsOf({ terms: [{ ...first, windows: crossed }, second] }), [
+    'terms.0.windows.middle.from',
+  ])
 })
 
 test('a very short term still gets windows inside itself', () => {
@@ -50,8 +54,18 @@ test('a very short term still gets windows inside itself', () => {
 test('holidays come as published, and later years say that 调休 is still unknown', () => {
   const { days, sentence } = proposeSpecialDays({ from: '2026-08-31', to: '2027-08-29' })
   const of = (day: string) => days.find((one) => one.day === day)
-  assert.deepEqual(of('2026-10-01'), { day: '2026-10-01', kind: 'holiday', name: '国庆节', isPublished: true })
-  assert.deepEqual(of('2026-10-10'), { day: '2026-10-10', kind: 'workday', name: '国庆节调休', isPublished: true })
+  assert.deepEqual(of('2026-10-01'), {
+    day: '2026-10-01',
+    kind: 'holiday',
+    name: '国庆节',
+    isPublished: true,
+  })
+  assert.deepEqual(of('2026-10-10'), {
+    day: '2026-10-10',
+    kind: 'workday',
+    name: '国庆节调休',
+    isPublished: true,
+  })
   assert.equal(of('2026-10-03'), undefined, 'a Saturday off anyway')
   assert.deepEqual(of('2027-04-05'), { day: '2027-04-05', kind: 'holiday', name: '清明', isPublished: false })
   assert.match(sentence, /2026 年已按国务院公布.*2027 年只按法定节日.*调休要等/)

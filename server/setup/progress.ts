@@ -115,7 +115,7 @@ async function leadersStep(tx: Tx): Promise<SetupStep> {
   }
 }
 
-async function accountsStep(tx: Tx): Promise<SetupStep> {
+async function accountsStep(tx: Tx, kind: 'school' | 'district'): Promise<SetupStep> {
   const without = (await listWithoutAccount(tx)).length
   const { accounts, unused } = await countAccounts(tx)
   return {
@@ -127,7 +127,7 @@ async function accountsStep(tx: Tx): Promise<SetupStep> {
         : unused > 0
           ? `人人都有账号，其中 ${unused} 人还没有登录过。`
           : '人人都有账号，都已登录过。',
-    isDone: without === 0,
+    isDone: without === 0 && (kind === 'district' || accounts > 1),
   }
 }
 
