@@ -1,4 +1,4 @@
-import { periodsOf } from '../../engine/periods.ts'
+import { periodKinds, periodsOf } from '../../engine/periods.ts'
 import type { Regime, Rule } from '../../engine/schema.ts'
 import { minimaOf } from '../../engine/schema.ts'
 import { factKindsOf, statesFromWorst } from '../../engine/summary.ts'
@@ -122,17 +122,21 @@ function spanOf(
   return within < 0 ? null : { from: within, span: 1 }
 }
 
+/** What a minimum is called; two of one rule that share its name are told apart by their period. */
 function minimumTitle(
   regime: Regime,
   rule: Rule,
   minimumId: string,
 ): { title: string; note: string; clause: string } {
-  const index = minimaOf(regime, rule).findIndex((minimum) => minimum.id === minimumId)
-  const minimum = minimaOf(regime, rule)[index]
+  const minima = minimaOf(regime, rule)
+  const index = minima.findIndex((one) => one.id === minimumId)
+  const minimum = minima[index]
+  if (!minimum) return { title: rule.title, note: '', clause: rule.clause }
+  const shared = minima.filter((one) => one.title === minimum.title).length > 1
   return {
-    title: minimum?.title ?? rule.title,
+    title: shared ? `${minimum.title}（${periodKinds[minimum.per]}）` : minimum.title,
     note: numbersOf(regime, rule)[index]?.value ?? '',
-    clause: minimum?.clause ?? rule.clause,
+    clause: minimum.clause,
   }
 }
 
@@ -140,7 +144,7 @@ function sentenceFor(view: BoardView, summary: RuleSummary, periodKind: string):
   const known = view.rules.get(`${summary.regimeId}|${summary.ruleId}`)
   if (!known) return ''
   const { rule, regime } = known
-  const { title } = minimumTitle(regime, rule, summary.minimumId)
+  const title = minimaOf(regime, rule).find((one) => one.id === summary.minimumId)?.title ?? rule.title
   return sentenceOf({ ...rule, title, factKind: factKindsOf(regime, rule)[0] }, summary, periodKind)
 }
 

@@ -66,7 +66,7 @@ const oldest = (rows: { evaluatedOn: LocalDate }[]): LocalDate | null =>
 const byId = (rows: store.TermSummaryRow[]): Map<string, RuleSummary[] | null> =>
   new Map(rows.map((row) => [row.subjectId, row.rules]))
 
-export async function loadGroupBoard({ tx, services }: Context, unitId: string, termId?: string) {
+async function loadGroupBoard({ tx, services }: Context, unitId: string, termId?: string) {
   const unit = (await findUnit(tx, unitId)) ?? refuseNotFound('小组')
   demand(can.seeGroup(tx.actor, unitId))
   const members = await listMembers(tx, unitId, tx.today)
@@ -136,7 +136,7 @@ const namesOf = (people: { name: string }[]): string =>
         .join('、')}等`
     : people.map((person) => person.name).join('、')
 
-export async function loadSchoolBoard({ tx, services }: Context, termId?: string) {
+async function loadSchoolBoard({ tx, services }: Context, termId?: string) {
   demand(can.seeSchool(tx.actor))
   const organisation = await findOrganisation(tx)
   const school = { id: tx.orgId, name: organisation?.name ?? '' }
