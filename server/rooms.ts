@@ -8,6 +8,11 @@ import { liveRoom } from './live/routes.ts'
 import { planRoom } from './plan/routes.ts'
 import { studyRoom } from './study/routes.ts'
 import { workRoom } from './work/routes.ts'
+import { calendarRoom } from './calendar/routes.ts'
+import { orgRoom } from './org/routes.ts'
+import { setupRoom } from './setup/routes.ts'
+import { homeRoom } from './home/routes.ts'
+import { demoRoom } from './demo/routes.ts'
 import type { Room } from './kit/serve.ts'
 import { regimeRoom } from './regime/routes.ts'
 
@@ -26,4 +31,9 @@ export const rooms: Room[] = [
   planRoom,
   studyRoom,
   workRoom,
+  setupRoom,
+  calendarRoom,
+  orgRoom,
+  homeRoom,
+  demoRoom,
 ]

@@ -41,7 +41,7 @@ test('saves the next school year with its holidays, and asks for the findings to
   assert.equal(saved.status, 200, JSON.stringify(saved.body))
   const holidays = await call('principal', 'calendar/proposeSpecialDays', { schoolYearId: '2027-2028' })
   assert.match(holidays.body.sentence, /到 2026 年为止/)
-  const days = holidays.body.days.map(({ isPublished: _, ...day }: { isPublished: boolean }) => day)
+  const days = holidays.body.days.map(({ isPublished: _known, ...day }: { isPublished: boolean }) => day)
   assert.equal(
     (await call('principal', 'calendar/saveSpecialDays', { schoolYearId: '2027-2028', days })).status,
     200,

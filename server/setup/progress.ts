@@ -12,14 +12,14 @@ export async function getProgress(tx: Tx): Promise<SetupProgress> {
   const organisation = (await findOrganisation(tx)) ?? refuseNotFound('学校')
   const steps =
     organisation.kind === 'district'
-      ? [await schoolsStep(tx), await calendarStep(tx), await regimeStep(tx), await accountsStep(tx)]
+      ? [await schoolsStep(tx), await calendarStep(tx), await regimeStep(tx), await accountsStep(tx, organisation.kind)]
       : [
           await calendarStep(tx),
           await peopleStep(tx),
           await unitsStep(tx),
           await leadersStep(tx),
           await regimeStep(tx),
-          await accountsStep(tx),
+          await accountsStep(tx, organisation.kind),
         ]
   const missing = steps.filter((step) => !step.isDone).map((step) => step.title)
   return {
