@@ -260,7 +260,10 @@ export async function swapSpeaker(
   changed(tx, 'activity', 'activityLive')
 }
 
-/** Opens the sign-in and takes down who is expected: members of the group that day, or everybody. Returns how many. */
+/**
+ * Opens the sign-in and takes down who is expected: members of the group that day, or everybody. Returns how many.
+ * The host or leader who opens it is there and need not sign in.
+ */
 export async function startActivity(tx: Tx, id: string): Promise<{ expected: number }> {
   const activity = await getLocked(tx, id)
   demand(can.start(tx.actor, activity))
@@ -269,6 +272,10 @@ export async function startActivity(tx: Tx, id: string): Promise<{ expected: num
   }
   const expected = await store.takeExpected(tx, activity)
   await store.updateStatus(tx, { ...activity, status: 'running', startedAt: tx.now })
+  const { personId, leads } = tx.actor
+  if (personId && (personId === activity.hostId || leads.some((lead) => lead.unitId === activity.unitId))) {
+    await attendance.insertPresence(tx, id, personId)
+  }
   await audit(tx, { type: 'activity.started', id, payload: { expected } })
   tx.afterCommit(() => forgetRunning(tx.orgId))
   changed(tx, 'activity', 'activityLive')

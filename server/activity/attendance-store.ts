@@ -75,6 +75,16 @@ function trySignIn(
     WHERE a.org_id = ${tx.orgId} AND a.id = ${activityId}`)
 }
 
+/** Takes down that an expected person is there, without a code. */
+export async function insertPresence(tx: Tx, activityId: string, personId: string): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO attendance (org_id, activity_id, person_id, status, signed_at, received_at, source, recorded_by)
+    SELECT e.org_id, e.activity_id, e.person_id, 'signedIn', ${tx.now}, ${tx.now}, 'rollCall', ${personId}
+    FROM activity_people e
+    WHERE e.org_id = ${tx.orgId} AND e.activity_id = ${activityId} AND e.person_id = ${personId}
+    ON CONFLICT (org_id, activity_id, person_id) DO NOTHING`)
+}
+
 export function findAttendance(
   tx: Tx,
   activityId: string,

@@ -136,7 +136,7 @@ function ActivityRow({ line }: { line: ActivityLine }) {
   const canRun = line.abilities.run === null && (line.status === 'running' || line.status === 'planned')
   return (
     <li className={`activity-line${line.status === 'cancelled' ? ' activity-cancelled' : ''}`}>
-      <div className="activity-day" aria-hidden="true">
+      <div className="activity-day" aria-label={`${dayText(line.day)} ${weekdayText(line.day)}`}>
         <b>{dayText(line.day).replace(/^\d+月/, '')}</b>
         <span>{weekdayText(line.day)}</span>
       </div>
@@ -149,7 +149,7 @@ function ActivityRow({ line }: { line: ActivityLine }) {
           <span className="activity-theme">{line.theme}</span>
         )}
         <p className="quiet">
-          {dayText(line.day)} {line.startTime}—{line.endTime} · {unitText(line)} · {line.kindLabel}
+          {line.startTime}—{line.endTime} · {unitText(line)} · {line.kindLabel}
           {line.place !== '' && ` · ${line.place}`}
           {line.speakerName !== '' && ` · 中心发言 ${line.speakerName}`}
         </p>

@@ -137,7 +137,14 @@ function Actions({ detail, open }: { detail: ActivityDetail; open: (panel: Panel
         </LinkButton>
       )}
       {(runs || details.writeMinutes === null || details.recordLeave === null) && (
-        <Menu button={<span className="tool-button">更多</span>}>
+        <Menu
+          button={
+            <span className="tool-button">
+              更多
+              <Icon name="chevronDown" size={16} />
+            </span>
+          }
+        >
           {items
             .filter(
               (item) => (runs || item.panel === 'recordLeave') && (isOpen || item.panel === 'recordLeave'),

@@ -55,3 +55,13 @@ test('two people writing the same section: the second is stopped with the other 
   await two.save('process', '甲写的\n乙写的')
   assert.equal(server.state.texts.process, '甲写的\n乙写的')
 })
+
+test('a section that others wrote and this page never showed is not overwritten either', async () => {
+  const server = createServer()
+  const one = createMinutesSaver('x', { version: 0, texts: {} }, server.send)
+  const two = createMinutesSaver('x', { version: 0, texts: {} }, server.send)
+  await one.save('process', '甲写的')
+  await two.save('opinions', '乙的发言')
+  await assert.rejects(two.save('process', '乙写的'), SectionChanged)
+  assert.equal(server.state.texts.process, '甲写的')
+})

@@ -48,7 +48,7 @@ export function createMinutesSaver(
       } catch (problem) {
         if (!(problem instanceof ApiError) || problem.code !== 'minutesChanged' || tries > 4) throw problem
         version = Number(problem.fields.version)
-        for (const known of new Set([...Object.keys(base), part])) {
+        for (const known of partsOf(problem.fields, [...Object.keys(base), part])) {
           const theirs = problem.fields[`parts.${known}`] ?? ''
           if (theirs !== (base[known] ?? '')) unseen.set(known, theirs)
         }
@@ -67,4 +67,10 @@ export function createMinutesSaver(
       unseen.delete(part)
     },
   }
+}
+
+/** Every section that either side knows. */
+function partsOf(fields: Record<string, string>, known: string[]): Set<string> {
+  const named = Object.keys(fields).flatMap((field) => (field.startsWith('parts.') ? [field.slice(6)] : []))
+  return new Set([...known, ...named])
 }

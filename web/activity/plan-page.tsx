@@ -70,7 +70,7 @@ function PlanForm({ suggestion, onUnit }: { suggestion: Suggestion; onUnit: (uni
     terms.map((term) => ({ value: term.id, label: term.label }))
   const members = suggestion.members.map((member) => ({
     value: member.id,
-    label: `${member.name}（本学期已发言 ${member.spoken} 次）`,
+    label: member.spoken === 0 ? `${member.name} · 本学期未发言` : `${member.name} · 已 ${member.spoken} 次`,
   }))
   const names = suggestion.members.map((member) => ({ value: member.id, label: member.name }))
   const person = (label: string, isSpeaker = false) =>
@@ -148,7 +148,7 @@ function PlanForm({ suggestion, onUnit }: { suggestion: Suggestion; onUnit: (uni
       <Field name="place" label="地点" required={settled.some((part) => part.id === 'place')}>
         <Input maxLength={80} />
       </Field>
-      <div className="form-pair">
+      <div className="form-pair form-people">
         <Field name="hostId" label="主持人">
           {person('主持人')}
         </Field>

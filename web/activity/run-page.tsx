@@ -254,7 +254,10 @@ function RunBar({ detail }: { detail: ActivityDetail }) {
               onClick={() =>
                 void close
                   .run({ id: detail.id, minutes: minutes === detail.minutes ? null : minutes })
-                  .then(() => setClosing(false))
+                  .then((done) => {
+                    setClosing(false)
+                    if (done) scrollTo({ top: 0 })
+                  })
               }
             >
               确认结束

@@ -1,4 +1,4 @@
-import { useSession } from '../access/session.ts'
+import { useHasRole, useSession } from '../access/session.ts'
 import { attendance } from '../activity/api.ts'
 import { fileAddress } from '../kit/api.ts'
 import { DataList } from '../kit/data-list.tsx'
@@ -63,7 +63,10 @@ export function StatisticsPage() {
     session.today.slice(5, 7) >= '02' && session.today.slice(5, 7) <= '07'
       ? `${session.today.slice(0, 4)}-02-01`
       : `${year}-08-15`
-  const [filters, setFilters] = useFilters({ from: start, to: session.today, unit: '' })
+  const isOffice = useHasRole('academicOffice', 'researchOffice', 'principal', 'districtOfficer')
+  // A leader's own group first; without a group the server shows a teacher the own line only.
+  const startUnit = isOffice ? '' : (session.leads[0]?.unitId ?? '')
+  const [filters, setFilters] = useFilters({ from: start, to: session.today, unit: startUnit })
   const input = {
     from: filters.from,
     to: filters.to,
@@ -101,8 +104,9 @@ export function StatisticsPage() {
             ? [
                 {
                   key: 'unit',
+                  start: startUnit,
                   label: '组',
-                  all: '全部',
+                  all: isOffice ? '全部' : '只看我自己',
                   options: session.leads.map((lead) => ({ value: lead.unitId, label: lead.name })),
                 },
               ]

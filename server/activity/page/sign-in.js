@@ -5,12 +5,17 @@
   const find = (id) => document.getElementById(id)
   const token = location.pathname.split('/')[2] || ''
   const scannedAt = Date.now()
+  const shapes = {
+    yes: 'M5 12.5 10 17.5 19.5 7',
+    no: 'M12 6v7.500M12 17.500v.01',
+    park: 'M12 6.500V12l3.500 2.500',
+  }
   let again = () => location.reload()
 
   function show(kind, word, about, time) {
     find('mark').hidden = false
     find('mark').className = `mark ${kind}`
-    find('mark').textContent = { yes: '✓', no: '!', park: '…' }[kind] || ''
+    find('mark').innerHTML = shapes[kind] ? `<svg viewBox="0 0 24 24"><path d="${shapes[kind]}"/></svg>` : ''
     find('word').textContent = word
     find('time').textContent = time || ''
     find('about').textContent = about || ''
