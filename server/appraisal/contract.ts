@@ -6,7 +6,6 @@ import { id, localDate } from '../org/contract.ts'
 export const scorePartLabels = { check: '平时检查', evaluation: '考评' } as const
 export type ScorePart = keyof typeof scorePartLabels
 export const checkKindLabels = { scheduled: '定期检查', random: '随机抽查' } as const
-export type CheckKind = keyof typeof checkKindLabels
 /** Voices of an evaluation that every school knows; a regime may name its own. */
 export const voiceLabels: Record<string, string> = {
   self: '教师自评',
@@ -83,4 +82,3 @@ export const appraisalApi = {
     Record<string, never>
   >(),
 }
-export type AppraisalApi = typeof appraisalApi

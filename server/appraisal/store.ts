@@ -97,13 +97,14 @@ export function listPeopleWithGroup(
   tx: Tx,
 ): Promise<{ id: string; name: string; staffNumber: string; group: string }[]> {
   return tx.many(sql`
-    SELECT p.id, p.name, p.staff_number, coalesce((
+    SELECT p.id, p.name, p.staff_number, coalesce(g.name, '') AS "group" FROM people p
+    LEFT JOIN LATERAL (
       SELECT u.name FROM memberships m JOIN units u ON u.org_id = m.org_id AND u.id = m.unit_id
       WHERE m.org_id = p.org_id AND m.person_id = p.id AND u.kind NOT IN ('body', 'department')
         AND m.from_on <= ${tx.today} AND (m.to_on IS NULL OR m.to_on >= ${tx.today})
-      ORDER BY u.kind = 'teachingResearchGroup' DESC, u.name LIMIT 1), '') AS "group"
-    FROM people p WHERE p.org_id = ${tx.orgId} AND EXISTS (
+      ORDER BY u.kind = 'teachingResearchGroup' DESC, u.name LIMIT 1) g ON true
+    WHERE p.org_id = ${tx.orgId} AND EXISTS (
       SELECT 1 FROM service_periods s WHERE s.org_id = p.org_id AND s.person_id = p.id
         AND s.from_on <= ${tx.today} AND (s.to_on IS NULL OR s.to_on >= ${tx.today}))
-    ORDER BY 4, p.sort_key, p.staff_number`)
+    ORDER BY g.name NULLS LAST, p.sort_key, p.staff_number`)
 }

@@ -9,7 +9,7 @@ import { findFileOwner, type FileOwner } from './owners.ts'
 import * as store from './store.ts'
 
 /** Most files that one record may carry. */
-export const maxAttachments = 20
+const maxAttachments = 20
 
 function getOwner(room: string): FileOwner {
   return findFileOwner(room) ?? refuseNotFound('记录')

@@ -21,4 +21,3 @@ export const filesApi = {
   getAttachment: fileEndpoint('member', z.object({ id })),
   removeAttachment: endpoint('staff', z.object({ id }))<Record<string, never>>(),
 }
-export type FilesApi = typeof filesApi

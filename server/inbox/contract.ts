@@ -54,4 +54,3 @@ export const inboxApi = {
     }),
   )<{ done: number; refused: { id: string; reason: string }[] }>(),
 }
-export type InboxApi = typeof inboxApi

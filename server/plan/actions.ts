@@ -16,7 +16,7 @@ import { sectionsFor, usualHorizon } from './forms.ts'
 import { filingNumber, filingSeries, filledSections, missingSections, usualTitle } from './rules.ts'
 import * as store from './store.ts'
 
-export interface PlanPeriod {
+interface PlanPeriod {
   id: string
   name: string
   /** First calendar year of the school year in which it begins. */
@@ -30,7 +30,7 @@ export function termFor(calendar: CalendarInput, today: LocalDate): TermInput | 
 }
 
 /** The period of a paper; `termId` is the id of a term, of a school year, or the first year of a five-year plan. */
-export function periodFor(
+function periodFor(
   calendar: CalendarInput,
   horizon: Horizon,
   termId: string | undefined,

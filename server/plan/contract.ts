@@ -69,7 +69,7 @@ export interface PlanStepView {
   opinion: string
 }
 
-export type PlanAbilities = Record<
+type PlanAbilities = Record<
   'edit' | 'submit' | 'takeBack' | 'review' | 'return' | 'file' | 'withdrawFiling' | 'fileWithDistrict',
   string | null
 >
@@ -160,4 +160,3 @@ export const planApi = {
     z.object({ id, number: z.string().trim().min(1, '请填区里的备案号').max(60), on: localDate }),
   )<Record<string, never>>(),
 }
-export type PlanApi = typeof planApi

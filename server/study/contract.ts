@@ -10,7 +10,7 @@ export const studyKindLabels = {
   network: '网络研修',
 } as const
 export type StudyKind = keyof typeof studyKindLabels
-export const studyKinds = Object.keys(studyKindLabels) as [StudyKind, ...StudyKind[]]
+const studyKinds = Object.keys(studyKindLabels) as [StudyKind, ...StudyKind[]]
 
 export interface StudyEntryView {
   id: string
@@ -54,4 +54,3 @@ export const studyApi = {
     Record<string, never>
   >(),
 }
-export type StudyApi = typeof studyApi

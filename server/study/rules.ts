@@ -2,9 +2,9 @@ import { addDays } from '../../engine/periods.ts'
 import type { LocalDate } from '../../engine/types.ts'
 
 /** Study may be entered so many days afterwards. */
-export const latestEntryDays = 60
+const latestEntryDays = 60
 /** Nobody studies longer on one day. */
-export const dayMinutes = 960
+const dayMinutes = 960
 
 export function earliestDay(today: LocalDate): LocalDate {
   return addDays(today, -latestEntryDays)

@@ -15,7 +15,7 @@ export const workKindLabels: Record<string, string> = {
   case: '教学案例',
 }
 
-export const workStatusLabels = {
+const workStatusLabels = {
   draft: '草稿',
   submitted: '已提交',
   returned: '已退回',
@@ -142,4 +142,3 @@ export const workApi = {
   /** Takes an acceptance back: the work goes to its author again and no longer counts. */
   reverseAcceptance: endpoint('leaders', z.object({ id, reason }))<Record<string, never>>(),
 }
-export type WorkApi = typeof workApi

@@ -116,7 +116,8 @@ function Recording() {
                 >
                   <b>{sheet.title}</b>
                   <span className="quiet">
-                    {scorePartLabels[sheet.part]} · {sheet.voiceLabel} · {dayText(sheet.scoredOn)}
+                    {scorePartLabels[sheet.part]} · {sheet.voiceLabel} ·{' '}
+                    {dayWithWeekday(sheet.scoredOn, session.today)}
                   </span>
                   <span className="sheet-figures">
                     {sheet.people} 人 · 平均 {numberText(sheet.average)} 分

@@ -124,8 +124,8 @@ function Waiting({ items, phone }: { items: Item[]; phone: boolean }) {
         event.altKey
       )
         return
-      if (event.key === 'j' || event.key === 'ArrowDown') move.current(1)
-      else if (event.key === 'k' || event.key === 'ArrowUp') move.current(-1)
+      if (event.key === 'j') move.current(1)
+      else if (event.key === 'k') move.current(-1)
       else if (event.key === 'a') decision.current?.approve()
       else if (event.key === 'r') decision.current?.startReturn()
       else return

@@ -3,7 +3,7 @@ import { ApiError } from './api.ts'
 import { useLatest } from './latest.ts'
 import { notify } from './toast.tsx'
 
-export interface Other<Value> {
+interface Other<Value> {
   value: Value
   version: number
   /** ISO time stamp of when the other device saved. */

@@ -10,7 +10,7 @@ import { ReasonForm } from '../work/reason-form.tsx'
 import { plan } from './api.tsx'
 
 /** Review, stamp and file, send back, withdraw a filing: what the caller may do with a paper now. */
-export function DecidePlan({ view, onDone }: { view: Wire<PlanView>; onDone?: () => void }) {
+export function DecidePlan({ view }: { view: Wire<PlanView> }) {
   const [opinion, setOpinion] = useState('')
   const [returning, setReturning] = useState(false)
   const common = {
@@ -18,7 +18,6 @@ export function DecidePlan({ view, onDone }: { view: Wire<PlanView>; onDone?: ()
     onSuccess: () => {
       setReturning(false)
       setOpinion('')
-      onDone?.()
     },
   }
   const review = useCommand(plan.reviewPlan, { ...common, success: '审核通过，等待盖章备案' })

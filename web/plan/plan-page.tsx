@@ -53,7 +53,7 @@ function WritePlan({ view }: { view: Wire<PlanView> }) {
   })
   const returned = view.status === 'returned' ? view.steps.at(-1) : undefined
   return (
-    <>
+    <div className="plan-write">
       {returned && (
         <Notice tone="soon">
           {returned.personName} {planStepLabels[returned.step]}：{returned.opinion}
@@ -104,7 +104,7 @@ function WritePlan({ view }: { view: Wire<PlanView> }) {
       <div className="plan-files">
         <Attachments room="plan" id={view.id} attachments={view.attachments} canChange />
       </div>
-    </>
+    </div>
   )
 }
 

@@ -3,6 +3,7 @@ import { planLevelLabels, paperLabels, planStatusLabels } from '../../server/pla
 import { useHasRole } from '../access/session.ts'
 import { DataList, type ListColumn } from '../kit/data-list.tsx'
 import { ChoiceInput } from '../kit/form.tsx'
+import { Icon } from '../kit/icons.tsx'
 import { Link, useFilters, useGo } from '../kit/link.tsx'
 import { Page, Section } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
@@ -50,6 +51,7 @@ export function PlansPage() {
                     <SlotCard key={`${slot.ownerId}${slot.paper}${slot.termId}`} slot={slot} />
                   ))}
                 </div>
+                {level === 'teacher' && <LongerPlans slots={slots} />}
               </Section>
             )
           })}
@@ -60,10 +62,45 @@ export function PlansPage() {
   )
 }
 
+/** 数学教研组计划, 年度计划, 五年发展规划. */
+function nameOf(slot: Slot): string {
+  const owner = slot.level === 'group' ? slot.ownerName : ''
+  if (slot.horizon === 'fiveYears' && slot.paper === 'plan') return `${owner}五年发展规划`
+  return `${owner}${{ term: '', schoolYear: '年度', fiveYears: '五年' }[slot.horizon]}${paperLabels[slot.paper]}`
+}
+
+/** Plans for longer than a term, which some regulations ask for. */
+function LongerPlans({ slots }: { slots: Slot[] }) {
+  const go = useGo()
+  const start = useCommand(plan.startPlan, { onSuccess: ({ id }) => go(paths.plan(id)) })
+  const choices = [
+    { horizon: 'schoolYear', label: '写年度研修计划' },
+    { horizon: 'fiveYears', label: '写五年发展规划' },
+  ] as const
+  return (
+    <div className="slots-more">
+      {choices
+        .filter((choice) => !slots.some((slot) => slot.paper === 'plan' && slot.horizon === choice.horizon))
+        .map((choice) => (
+          <button
+            key={choice.horizon}
+            type="button"
+            className="tool-button"
+            disabled={start.running}
+            onClick={() => void start.run({ paper: 'plan', level: 'teacher', horizon: choice.horizon })}
+          >
+            <Icon name="plus" size={18} />
+            {choice.label}
+          </button>
+        ))}
+    </div>
+  )
+}
+
 function SlotCard({ slot }: { slot: Slot }) {
   const go = useGo()
   const start = useCommand(plan.startPlan, { onSuccess: ({ id }) => go(paths.plan(id)) })
-  const name = `${slot.level === 'group' ? slot.ownerName : ''}${paperLabels[slot.paper]}`
+  const name = nameOf(slot)
   if (!slot.plan) {
     return (
       <div className="slot slot-empty">

@@ -38,7 +38,13 @@ function readDraft(accountId: string): Partial<Draft> {
 export function StudyPage() {
   const query = useApi(study.listMyStudy, {})
   return (
-    <Page title="个人研修" width="reading" sentence={<Owed units={['学时']} />} query={query} skeleton="form">
+    <Page
+      title="个人研修"
+      width="reading"
+      sentence={<Owed units={['学时']} open={1} />}
+      query={query}
+      skeleton="form"
+    >
       {(data) => (
         <>
           <Entry data={data} />

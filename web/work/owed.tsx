@@ -1,24 +1,50 @@
 import type { regimeApi } from '../../server/regime/contract.ts'
+import { useSession } from '../access/session.ts'
 import { api } from '../kit/api.ts'
 import { useApi } from '../kit/queries.ts'
 import { Sentence } from '../kit/sentence.tsx'
 import { StateMark } from '../kit/state-mark.tsx'
-import { useSession } from '../access/session.ts'
 import { paths } from '../paths.ts'
 import './work.css'
 
 const regime = api<typeof regimeApi>('regime')
+type Row = Awaited<ReturnType<typeof regime.getMyBoard>>['rows'][number]
 
-/** What the caller still owes of one kind of thing, told by the unit in which the regime counts it: 篇, 学时, 份. */
-export function Owed({ units }: { units: readonly string[] }) {
-  const session = useSession()
+const order = ['overdue', 'dueSoon', 'partly', 'open']
+const urgency = (row: Row) => {
+  const at = order.indexOf(row.state)
+  return at < 0 ? order.length : at
+}
+
+/**
+ * What the caller still owes of one kind of thing, told by the unit in which the regime counts it: 篇, 学时, 份. The
+ * most urgent stand open, the rest waits behind one press.
+ */
+export function Owed({ units, open = 2 }: { units: readonly string[]; open?: number }) {
   const board = useApi(regime.getMyBoard, {})
-  const rows = (board.data?.rows ?? []).filter(
-    (row) => units.includes(row.unit) && row.state !== 'notApplicable',
-  )
+  if (board.data === undefined) return board.error ? null : <span className="skeleton-line" />
+  const rows = board.data.rows
+    .filter((row) => units.includes(row.unit) && row.state !== 'notApplicable')
+    .sort((a, b) => urgency(a) - urgency(b))
   if (rows.length === 0) return null
+  const rest = rows.slice(open)
   return (
-    <ul className="owed" aria-label="制度要求">
+    <div className="owed">
+      <Rows rows={rows.slice(0, open)} />
+      {rest.length > 0 && (
+        <details>
+          <summary>还有 {rest.length} 项要求</summary>
+          <Rows rows={rest} />
+        </details>
+      )}
+    </div>
+  )
+}
+
+function Rows({ rows }: { rows: Row[] }) {
+  const session = useSession()
+  return (
+    <ul aria-label="制度要求">
       {rows.map((row) => (
         <li key={row.key}>
           <StateMark state={row.state} quiet />

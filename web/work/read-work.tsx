@@ -94,11 +94,11 @@ export function ReadWork({ view }: { view: Wire<WorkView> }) {
   )
 }
 
-/** Pass, send back, take an acceptance back. `onDone` is told when the decision is made. */
-export function ReviewBox({ view, onDone }: { view: Wire<WorkView>; onDone?: () => void }) {
+/** Pass, send back, take an acceptance back. */
+function ReviewBox({ view }: { view: Wire<WorkView> }) {
   const [remark, setRemark] = useState('')
   const [returning, setReturning] = useState(false)
-  const common = { invalidate: ['work', 'inbox', 'regime'], onSuccess: () => onDone?.() }
+  const common = { invalidate: ['work', 'inbox', 'regime'], onSuccess: () => setReturning(false) }
   const accept = useCommand(work.acceptWork, { ...common, success: `已采纳《${view.title}》` })
   const back = useCommand(work.returnWork, { ...common, success: '已退回，原因已告诉作者' })
   const reverse = useCommand(work.reverseAcceptance, { ...common, success: '已取消采纳' })
