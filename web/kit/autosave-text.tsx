@@ -3,6 +3,8 @@ import { ConflictNotice, SaveNote, useAutosave } from './autosave.tsx'
 import { countCharacters } from './words.ts'
 
 export interface GrowingTextProps {
+  /** What a screen reader calls it where no label stands beside it. */
+  name?: string
   value: string
   onChange: (value: string) => void
   id?: string
@@ -33,6 +35,7 @@ export function GrowingText(props: GrowingTextProps) {
       {...(props.placeholder === undefined ? {} : { placeholder: props.placeholder })}
       readOnly={props.readOnly ?? false}
       aria-invalid={props.invalid ?? false}
+      {...(props.name === undefined ? {} : { 'aria-label': props.name })}
       {...(props.describedBy === undefined ? {} : { 'aria-describedby': props.describedBy })}
     />
   )

@@ -27,6 +27,7 @@ export function Writing({ rows = 8, ...props }: WritingProps) {
       <GrowingText
         {...(props.id === undefined ? {} : { id: props.id })}
         {...(props.placeholder === undefined ? {} : { placeholder: props.placeholder })}
+        {...(props.id === undefined ? { name: props.label } : {})}
         rows={rows}
         value={shown}
         onChange={(next) => {
