@@ -70,15 +70,17 @@ async function main(): Promise<void> {
 
 /** The secret behind the codes of activities: made once, the same after every restart. */
 async function loadSecret(pool: Pool): Promise<Buffer> {
-  await queryPublic(
-    pool,
-    sql`INSERT INTO server_settings (name, value) VALUES ('secret', ${JSON.stringify(randomBytes(32).toString('base64'))}::jsonb) ON CONFLICT DO NOTHING`,
-  )
-  const rows = await queryPublic<{ value: string }>(
-    pool,
-    sql`SELECT value FROM server_settings WHERE name = 'secret'`,
-  )
-  return Buffer.from(rows[0]?.value ?? '', 'base64')
+  const read = () =>
+    queryPublic<{ value: string }>(pool, sql`SELECT value FROM server_settings WHERE name = 'secret'`)
+  let [row] = await read()
+  if (!row) {
+    await queryPublic(
+      pool,
+      sql`INSERT INTO server_settings (name, value) VALUES ('secret', ${JSON.stringify(randomBytes(32).toString('base64'))}::jsonb) ON CONFLICT DO NOTHING`,
+    )
+    row = (await read())[0]
+  }
+  return Buffer.from(row?.value ?? '', 'base64')
 }
 
 async function announce(services: Services, address: string): Promise<void> {

@@ -13,11 +13,18 @@ const jobs: Record<string, Job> = {
   sealAudit: sealAuditJob,
 }
 
+export interface Worker {
+  stop(): Promise<void>
+}
+
+const pauseMilliseconds = 5_000
+
 /**
  * Runs the queue inside this process. `ownerConnection` belongs to the owner of the tables, as the queue has its own
- * schema. Jobs that a killed process left locked are freed at the start: there is one worker per database.
+ * schema. Jobs that a killed process left locked are freed at the start: there is one worker per database. When the
+ * queue cannot run (the disk is full, the database away), it tries again until it can.
  */
-export async function startWorker(services: Services, ownerConnection: string): Promise<Runner> {
+export async function startWorker(services: Services, ownerConnection: string): Promise<Worker> {
   const taskList: TaskList = {}
   for (const [name, job] of Object.entries(jobs))
     taskList[name] = (payload) => job(services, payload as never)
@@ -25,19 +32,48 @@ export async function startWorker(services: Services, ownerConnection: string): 
   const lost = (error: Error) => console.error('job queue lost its database connection:', error.message)
   pool.on('error', lost)
   pool.on('connect', (client) => client.on('error', lost))
-  await freeLockedJobs(pool)
-  const runner = await run({
-    pgPool: pool,
-    taskList,
-    concurrency: 2,
-    pollInterval: 2_000,
-    noHandleSignals: true,
-    // Shortly after midnight in Shanghai every school's findings get the new day.
-    crontab: '5 16 * * * rollDay',
-    logger: quietLogger,
-  })
-  void runner.promise.finally(() => pool.end())
-  return runner
+  let runner: Runner | undefined
+  let isStopping = false
+  let isFreed = false
+  let timer: NodeJS.Timeout | undefined
+
+  const start = async (): Promise<void> => {
+    try {
+      if (!isFreed) await freeLockedJobs(pool)
+      isFreed = true
+      runner = await run({
+        pgPool: pool,
+        taskList,
+        concurrency: 2,
+        pollInterval: 2_000,
+        noHandleSignals: true,
+        // Shortly after midnight in Shanghai every school's findings get the new day.
+        crontab: '5 16 * * * rollDay',
+        logger: quietLogger,
+      })
+      void runner.promise.then(() => startLater('it ended'), startLater)
+    } catch (error) {
+      startLater(error)
+    }
+  }
+  const startLater = (reason: unknown): void => {
+    runner = undefined
+    if (isStopping) return
+    console.error(
+      'job queue stands still and tries again:',
+      reason instanceof Error ? reason.message : reason,
+    )
+    timer = setTimeout(() => void start(), pauseMilliseconds)
+  }
+  await start()
+  return {
+    async stop() {
+      isStopping = true
+      clearTimeout(timer)
+      await runner?.stop()
+      await pool.end()
+    },
+  }
 }
 
 /** Only what somebody should look at. */

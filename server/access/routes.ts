@@ -14,14 +14,15 @@ import { accessApi, type Session } from './contract.ts'
 import { sessionDays } from './rules.ts'
 import type { FastifyReply } from 'fastify'
 import type { Services } from '../kit/services.ts'
+import type { Tx } from '../kit/sql.ts'
 import type { Caller } from '../kit/serve.ts'
 import { findAccount, listAccountRows, listWithoutAccount } from './store.ts'
 
 const weekdays = ['周日', '周一', '周二', '周三', '周四', '周五', '周六']
 
 export const accessRoom = room('access', accessApi, {
-  async getSession({ services, caller }) {
-    const session = caller ? await describeSession(services, caller) : null
+  async getSession({ tx, services, caller }) {
+    const session = caller ? await describeSession(tx, services, caller) : null
     return { session, needsSetup: session ? false : await needsSetup(services), demo: services.demo }
   },
   async signIn({ services, input, request, reply }) {
@@ -108,47 +109,40 @@ export function setSessionCookie(reply: FastifyReply, token: string, secure: boo
 }
 
 /** Everything that the pages show of whoever is signed in. */
-async function describeSession(services: Services, caller: Caller): Promise<Session> {
+async function describeSession(tx: Tx, services: Services, caller: Caller): Promise<Session> {
   const { actor } = caller
-  return services.inOrganisation(
-    caller.orgId,
-    actor,
-    async (tx) => {
-      const organisation = await findOrganisation(tx)
-      const account = await findAccount(tx, actor.accountId ?? '')
-      const calendar = await loadCalendar(tx)
-      const units = actor.personId ? await listUnitsOfPerson(tx, actor.personId, tx.today) : []
-      const all = actor.leads.length > 0 ? await listUnits(tx, tx.today) : []
-      const year = schoolYearOf(calendar, tx.today)
-      const term = termOf(calendar, tx.today)
-      const week = weekOf(calendar, tx.today)
-      const weekday = weekdays[new Date(`${tx.today}T00:00:00Z`).getUTCDay()]
-      return {
-        person: { id: actor.personId, name: actor.name },
-        account: {
-          id: actor.accountId ?? '',
-          loginName: account?.loginName ?? '',
-          mustChangePassword: caller.mustChangePassword,
-        },
-        organisation: {
-          id: caller.orgId,
-          name: organisation?.name ?? '',
-          kind: organisation?.kind ?? 'school',
-          regimeTitle: await currentRegimeTitle(tx),
-        },
-        roles: [...actor.roles],
-        leads: actor.leads.map((lead) => ({
-          unitId: lead.unitId,
-          name: all.find((unit) => unit.id === lead.unitId)?.name ?? '',
-        })),
-        units: units.map((unit) => ({ unitId: unit.id, name: unit.name, kind: unit.kind })),
-        today: tx.today,
-        todayLabel: `${dayText(tx.today)} ${weekday} · ${week?.label ?? '假期'}`,
-        schoolYearId: year?.id ?? null,
-        termId: term?.id ?? null,
-        demo: services.demo,
-      }
+  const organisation = await findOrganisation(tx)
+  const account = await findAccount(tx, actor.accountId ?? '')
+  const calendar = await loadCalendar(tx)
+  const units = actor.personId ? await listUnitsOfPerson(tx, actor.personId, tx.today) : []
+  const all = actor.leads.length > 0 ? await listUnits(tx, tx.today) : []
+  const year = schoolYearOf(calendar, tx.today)
+  const term = termOf(calendar, tx.today)
+  const week = weekOf(calendar, tx.today)
+  const weekday = weekdays[new Date(`${tx.today}T00:00:00Z`).getUTCDay()]
+  return {
+    person: { id: actor.personId, name: actor.name },
+    account: {
+      id: actor.accountId ?? '',
+      loginName: account?.loginName ?? '',
+      mustChangePassword: caller.mustChangePassword,
     },
-    { readOnly: true },
-  )
+    organisation: {
+      id: caller.orgId,
+      name: organisation?.name ?? '',
+      kind: organisation?.kind ?? 'school',
+      regimeTitle: await currentRegimeTitle(tx),
+    },
+    roles: [...actor.roles],
+    leads: actor.leads.map((lead) => ({
+      unitId: lead.unitId,
+      name: all.find((unit) => unit.id === lead.unitId)?.name ?? '',
+    })),
+    units: units.map((unit) => ({ unitId: unit.id, name: unit.name, kind: unit.kind })),
+    today: tx.today,
+    todayLabel: `${dayText(tx.today)} ${weekday} · ${week?.label ?? '假期'}`,
+    schoolYearId: year?.id ?? null,
+    termId: term?.id ?? null,
+    demo: services.demo,
+  }
 }

@@ -85,15 +85,18 @@ test('every acknowledged sign-in outlives kill -9 of the server, then of server 
 })
 
 test('the database alone is killed: the program says so in a sentence and goes on by itself', async () => {
-  assert.ok(program)
+  const running = program
+  assert.ok(running)
   const before = postgresPid(dataFolder)
   process.kill(before, 'SIGKILL')
   const sentences = new Set<string>()
   let back = false
   for (let attempt = 0; attempt < 200 && !back; attempt++) {
-    const { status, body } = await signInOver(program.address, crowd, 0).catch((error: Error) =>
-      assert.fail(`the program is gone: ${error.message}\n${program?.output()}`),
-    )
+    const { status, body }: Awaited<ReturnType<typeof signInOver>> = await signInOver(
+      running.address,
+      crowd,
+      0,
+    ).catch((error: Error) => assert.fail(`the program is gone: ${error.message}\n${running.output()}`))
     if (status === 200) back = true
     else {
       assert.equal(status, 503, JSON.stringify(body))

@@ -126,3 +126,12 @@ export function findFreePort(): Promise<number> {
     })
   })
 }
+
+/** Asks again and again until the answer is yes; false when it never was in that time. */
+export async function isSoon(ask: () => Promise<boolean>, withinMilliseconds: number): Promise<boolean> {
+  for (const end = performance.now() + withinMilliseconds; performance.now() < end; ) {
+    if (await ask()) return true
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return false
+}

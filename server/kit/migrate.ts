@@ -16,9 +16,13 @@ export async function migrate(connectionString: string): Promise<{ applied: stri
   await client.connect()
   try {
     await client.query(`SELECT pg_advisory_lock(hashtext('xiaoyan.migrate'))`)
-    await client.query(
-      'CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
-    )
+    // Nothing is written where nothing is missing: a program on a nearly full disk must start, if only to be read.
+    const { rows } = await client.query<{ name: string | null }>(`SELECT to_regclass('migrations') AS name`)
+    if (rows[0]?.name === null) {
+      await client.query(
+        'CREATE TABLE migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+      )
+    }
     const done = new Set(
       (await client.query<{ name: string }>('SELECT name FROM migrations')).rows.map((row) => row.name),
     )

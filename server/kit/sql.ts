@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import sqlTag, { type Sql } from 'sql-template-tag'
@@ -79,14 +80,39 @@ export interface Tx {
 }
 
 /**
+ * A second set of connections for transactions opened inside another one (the district that looks into a school):
+ * were they taken from the same set, as many requests at once as it has would hold one each and wait for one more
+ * for ever.
+ */
+const innerPools = new WeakMap<Pool, Pool>()
+const inside = new AsyncLocalStorage<true>()
+function poolFor(pool: Pool): Pool {
+  return (inside.getStore() && innerPools.get(pool)) || pool
+}
+
+/**
  * The application's connections. They act as the role `xiaoyan_app`, which owns no table, so that row-level
  * security and the append-only grants bind every statement, whoever the connection string belongs to.
  */
 export function createPool(connectionString: string, max = 16): Pool {
+  const pool = openPool(connectionString, max)
+  const inner = openPool(connectionString, Math.max(2, Math.ceil(max / 2)))
+  innerPools.set(pool, inner)
+  const end = pool.end.bind(pool) as () => Promise<void>
+  pool.end = async () => {
+    await inner.end()
+    await end()
+  }
+  return pool
+}
+
+function openPool(connectionString: string, max: number): Pool {
   const pool = new pg.Pool({
     connectionString,
     max,
     idleTimeoutMillis: 30_000,
+    // Better a sentence after a while than a page that waits for ever.
+    connectionTimeoutMillis: 20_000,
     options: '-c role=xiaoyan_app',
   })
   pool.on('error', (error) => console.error('database connection lost:', error.message))
@@ -118,14 +144,14 @@ export async function transaction<Result>(
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
   if (!isUuid(options.orgId)) throw new Error(`not an organisation id: ${options.orgId}`)
-  const connection = await pool.connect()
+  const connection = await poolFor(pool).connect()
   const callbacks: (() => void)[] = []
   let broken: Error | undefined
   try {
     await connection.query(
       `BEGIN${options.readOnly ? ' READ ONLY' : ''}; SET LOCAL app.org_id = '${options.orgId}'`,
     )
-    const result = await work(createTx(connection, options, callbacks))
+    const result = await inside.run(true, () => work(createTx(connection, options, callbacks)))
     await connection.query('COMMIT')
     for (const callback of callbacks) callback()
     return result
@@ -186,7 +212,7 @@ async function runSql(
 /** Statements outside any organisation: only for the few public tables (accounts, sessions, organisations, settings). */
 export async function queryPublic<Row>(pool: Pool, statement: Sql): Promise<Row[]> {
   const text = statement.text
-  const result = await pool.query<Record<string, unknown>>({
+  const result = await poolFor(pool).query<Record<string, unknown>>({
     name: statementName(text),
     text,
     values: statement.values,
