@@ -99,6 +99,7 @@ function Entry({ data }: { data: Answer }) {
       again,
     })
   const yesterday = addDays(session.today, -1)
+  const [otherDay, setOtherDay] = useState(draft.day !== session.today && draft.day !== yesterday)
   const error = (name: string) =>
     log.fieldErrors[name] === undefined ? null : (
       <span className="field-error" role="alert">
@@ -178,7 +179,7 @@ function Entry({ data }: { data: Answer }) {
           {error('minutes')}
         </div>
         <div className="field">
-          <label className="field-label" htmlFor={ids.day}>
+          <label className="field-label" {...(otherDay ? { htmlFor: ids.day } : {})}>
             哪一天
           </label>
           <div className="study-minutes">
@@ -191,18 +192,27 @@ function Entry({ data }: { data: Answer }) {
                 type="button"
                 className="chip"
                 aria-pressed={draft.day === choice.day}
-                onClick={() => change({ day: choice.day })}
+                onClick={() => {
+                  setOtherDay(false)
+                  change({ day: choice.day })
+                }}
               >
                 {choice.word}
               </button>
             ))}
-            <DateInput
-              id={ids.day}
-              value={draft.day}
-              min={data.earliest}
-              max={session.today}
-              onChange={(day) => change({ day })}
-            />
+            {otherDay ? (
+              <DateInput
+                id={ids.day}
+                value={draft.day}
+                min={data.earliest}
+                max={session.today}
+                onChange={(day) => change({ day })}
+              />
+            ) : (
+              <button type="button" className="chip" onClick={() => setOtherDay(true)}>
+                别的日期
+              </button>
+            )}
           </div>
           {error('studiedOn')}
         </div>

@@ -79,7 +79,7 @@ export function WorksPage() {
             <button
               key={choice.value}
               type="button"
-              aria-pressed={filters.of === choice.value}
+              aria-pressed={others === (choice.value === 'others')}
               onClick={() => setFilters({ of: choice.value, q: undefined, status: undefined })}
             >
               {choice.label}
