@@ -20,4 +20,5 @@ export const appendOnlyTables: string[] = [
   'plan_steps',
   'speaker_swaps',
   'document_numbers',
+  'issued_documents',
 ]

@@ -2,6 +2,7 @@ import { accessRoom } from './access/routes.ts'
 import { activityLiveRoom, activityRoom, attendanceRoom } from './activity/routes.ts'
 import { districtRoom } from './district/routes.ts'
 import { appraisalRoom } from './appraisal/routes.ts'
+import { documentsRoom } from './documents/routes.ts'
 import { filesRoom } from './files/routes.ts'
 import { inboxRoom } from './inbox/routes.ts'
 import { liveRoom } from './live/routes.ts'
@@ -25,6 +26,7 @@ export const rooms: Room[] = [
   regimeRoom,
   districtRoom,
   appraisalRoom,
+  documentsRoom,
   filesRoom,
   inboxRoom,
   liveRoom,

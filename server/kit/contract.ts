@@ -31,11 +31,17 @@ export function endpoint<Input extends z.ZodType>(
   return <Output>(): Endpoint<Input, Output> => ({ gate, input, kind: 'json', ...options })
 }
 
+type FileBody = Uint8Array | NodeJS.ReadableStream
+
 /** A file that is made or read on request. */
 export interface FileAnswer {
   name: string
   mediaType: string
-  body: Uint8Array | NodeJS.ReadableStream
+  /**
+   * Bytes or a stream; or a function that makes them, called once the transaction is committed. Whatever takes long
+   * (typesetting) belongs into the function, so that no transaction waits for it.
+   */
+  body: FileBody | (() => Promise<FileBody>)
   /** Show in the browser instead of saving. */
   inline?: boolean
 }

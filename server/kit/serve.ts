@@ -220,9 +220,10 @@ async function runOnce(
   }
 }
 
-function send(call: Call, result: unknown): unknown {
+async function send(call: Call, result: unknown): Promise<unknown> {
   if (call.endpoint.kind !== 'file') return result ?? {}
-  const { name, mediaType, body, inline } = result as FileAnswer
+  const { name, mediaType, inline, ...answer } = result as FileAnswer
+  const body = typeof answer.body === 'function' ? await answer.body() : answer.body
   return call.reply
     .header('content-type', mediaType)
     .header(
@@ -286,6 +287,12 @@ export function answerErrors(app: FastifyInstance, pages?: string): void {
       return reply
         .status(error.statusCode)
         .send({ error: { code: 'badRequest', message: '请求的格式不正确，请刷新页面后再试。' } })
+    }
+    if (/^timeout exceeded when trying to connect/.test(error.message)) {
+      request.log.error(error)
+      return reply.status(503).send({
+        error: { code: 'busy', message: '现在同时操作的人太多，本次没有保存。请过几秒再试。' },
+      })
     }
     if (isDatabaseAway(error)) {
       request.log.error(error)
