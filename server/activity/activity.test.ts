@@ -3,7 +3,10 @@ import { test } from 'node:test'
 import { listFacts } from '../facts/store.ts'
 import { instantAt } from '../kit/dates.ts'
 import { Refusal } from '../kit/errors.ts'
+import { newId } from '../kit/ids.ts'
 import { sql } from '../kit/sql.ts'
+import { getRegimeText } from '../../regimes/read.ts'
+import { adoptRegime } from '../regime/actions.ts'
 import { createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import * as actions from './actions.ts'
 import * as attendance from './attendance-actions.ts'
@@ -109,7 +112,7 @@ test('one round: plan, start, sign in, close; facts for the group, for everybody
   const held = facts.find((fact) => fact.kind === 'activity.held')
   assert.deepEqual(held?.subject, { kind: 'unit', id: school.groupId })
   assert.equal(held?.quantity, 90)
-  assert.deepEqual(held?.attributes.minutesParts, ['agreedView', 'process'])
+  assert.deepEqual(held?.attributes.minutesParts, ['agreedView', 'attendance', 'process'])
   assert.equal(held?.attributes.hostNamed, true)
   assert.deepEqual(held?.attributes.settledItems, [
     'time',
@@ -614,7 +617,7 @@ test('minutes completed after closing renew the proof; a week later only the off
   const held = (await standing(school)).filter((fact) => fact.kind === 'activity.held')
   assert.deepEqual(
     held.map((fact) => fact.attributes.minutesParts),
-    [['process']],
+    [['attendance', 'process']],
   )
   at('10:00', '2026-11-26')
   await refused(
@@ -685,6 +688,33 @@ test('planning refuses what is not settled, two activities of a group at once, a
   )
 })
 
+test('where the regime forbids moving, moving is refused with the clause, also for the principal', async () => {
+  at('10:00')
+  const school = await createTestSchool(services)
+  const text = getRegimeText('xinhongqiao')
+  const source = text.includes('activitiesMayMove')
+    ? text
+    : text.replace(
+        /^settings:$/m,
+        'settings:\n  activitiesMayMove: { label: 能否调换, value: false, clause: 三.1 }',
+      )
+  await school.as('principal', (tx) =>
+    tx.run(sql`
+      INSERT INTO regime_adoptions (org_id, id, school_year_id, regime_id, version, title, source, from_on, adopted_at)
+      VALUES (${tx.orgId}, ${newId()}, '2026-2027', 'xinhongqiao', 'test', '新虹桥', ${source}, '2026-08-31', ${tx.now})`),
+  )
+  const { id } = await school.as('leader', (tx) =>
+    actions.planActivity(tx, plan(school, { kind: 'themedDiscussion' })),
+  )
+  for (const who of ['leader', 'principal'] as const) {
+    const refusal = await refused(
+      school.as(who, (tx) => actions.moveActivity(tx, { id, day: '2026-11-20', reason: '开会' })),
+      /一般不予调换/,
+    )
+    assert.match(refusal.clause ?? '', /三\.1/)
+  }
+})
+
 test('a regime that forbids moving says so with its clause', () => {
   const regime = {
     title: '新虹桥小学校本研修制度',
@@ -694,6 +724,31 @@ test('a regime that forbids moving says so with its clause', () => {
   } as unknown as Parameters<typeof settingsOf>[0][number]
   assert.equal(settingsOf([regime]).moveForbiddenBy, '新虹桥小学校本研修制度 三.1')
   assert.equal(settingsOf([]).moveForbiddenBy, null)
+})
+
+test('the regime in force gives the words, the parts of the minutes and what must be settled', async () => {
+  at('10:00')
+  const school = await createTestSchool(services)
+  await school.as('principal', (tx) =>
+    adoptRegime(tx, { regimeId: 'xinhongqiao', schoolYearId: '2026-2027', from: '2026-08-31' }),
+  )
+  const refusal = await refused(
+    school.as('leader', (tx) => actions.planActivity(tx, plan(school, { place: '' }))),
+    /落实“地点”/,
+  )
+  assert.match(refusal.clause ?? '', /三\.4/)
+  await refused(
+    school.as('leader', (tx) => actions.planActivity(tx, plan(school, { kind: 'party' }))),
+    /没有“party”这类活动/,
+  )
+  const { id } = await school.as('leader', (tx) =>
+    actions.planActivity(tx, plan(school, { kind: 'themedDiscussion' })),
+  )
+  const detail = await school.as('leader', (tx) => getDetail(tx, id))
+  assert.deepEqual(
+    detail.minutesParts.map((part) => part.label),
+    ['专题', '现场', '共识', '积累'],
+  )
 })
 
 test('statistics count each status; a teacher sees only the own line', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createClock } from '../kit/clock.ts'
 import { newId } from '../kit/ids.ts'
 import * as codes from './codes.ts'
 
@@ -64,4 +65,22 @@ test('a receipt holds for ten minutes, for its own code and only from this serve
   assert.equal(codes.readReceipt(Buffer.alloc(32, 1), receipt, token, at(2_000)), undefined)
   const later = codes.receiptFor(Buffer.alloc(32, 1), token, at(500_000))
   assert.equal(codes.readReceipt(secret, later, token, at(501_000)), undefined)
+})
+
+test('when the clock of the machine is set back, a code that has turned does not become good again', () => {
+  let wall = at(0).getTime()
+  let steady = 0
+  const clock = createClock(0, { wall: () => wall, steady: () => steady })
+  const shown = codes.windowOf(clock.now())
+  wall += 60_000
+  steady += 60_000
+  assert.equal(codes.isFresh(shown, clock.now()), false)
+  // Somebody sets the machine back by an hour; two seconds pass.
+  wall -= 3_600_000
+  wall += 2_000
+  steady += 2_000
+  assert.equal(codes.isFresh(shown, clock.now()), false)
+  assert.equal(codes.windowOf(clock.now()), codes.windowOf(at(62_000)))
+  const current = codes.windowOf(clock.now())
+  assert.equal(codes.isFresh(current, clock.now()), true)
 })

@@ -163,7 +163,8 @@ export function heldFact(activity: FactSource): FactInput {
     quantity: durationMinutes(activity),
     attributes: {
       ...attributesOf(activity),
-      minutesParts: filledParts(activity.minutes),
+      // Attendance is recorded by signing in; nobody writes it.
+      minutesParts: ['attendance', ...filledParts(activity.minutes)].sort(),
       hostNamed: activity.hostId !== null,
       speakerNamed: activity.speakerId !== null,
       settledItems: settledItems(activity),

@@ -105,9 +105,9 @@ export function settledParts(settings: ActivitySettings, kind: string): Part[] {
   return partsFor(settings, 'settledItems', kind) ?? defaultSettled
 }
 
-/** The parts of the minutes of an activity of this kind. */
+/** The parts of the minutes of an activity of this kind that somebody writes; attendance comes from signing in. */
 export function minutesParts(settings: ActivitySettings, kind: string): Part[] {
-  return partsFor(settings, 'minutes', kind) ?? defaultParts
+  return (partsFor(settings, 'minutes', kind) ?? defaultParts).filter((part) => part.id !== 'attendance')
 }
 
 function partsFor(

@@ -112,7 +112,7 @@ export function ActivitiesPage() {
             </h2>
             <ul className="activity-lines">
               {week.lines.map((line) => (
-                <ActivityRow key={line.id} line={line} />
+                <ActivityRow key={line.id} line={line} today={session.today} />
               ))}
             </ul>
           </section>
@@ -132,8 +132,10 @@ function groupByWeek(lines: ActivityLine[]) {
   return [...weeks.values()].sort((a, b) => (a.from < b.from ? 1 : -1))
 }
 
-function ActivityRow({ line }: { line: ActivityLine }) {
-  const canRun = line.abilities.run === null && (line.status === 'running' || line.status === 'planned')
+function ActivityRow({ line, today }: { line: ActivityLine; today: string }) {
+  const canRun =
+    line.abilities.run === null &&
+    (line.status === 'running' || (line.status === 'planned' && line.day <= today))
   return (
     <li className={`activity-line${line.status === 'cancelled' ? ' activity-cancelled' : ''}`}>
       <div className="activity-day" aria-label={`${dayText(line.day)} ${weekdayText(line.day)}`}>

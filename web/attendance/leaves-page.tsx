@@ -6,7 +6,7 @@ import {
   leaveStatusLabels,
   makeUpStatusLabels,
 } from '../../server/activity/words.ts'
-import { useHasRole } from '../access/session.ts'
+import { useHasRole, useSession } from '../access/session.ts'
 import { attendance } from '../activity/api.ts'
 import type { LeaveLine, MakeUpLine } from '../activity/api.ts'
 import { GrowingText } from '../kit/autosave-text.tsx'
@@ -22,6 +22,7 @@ import './attendance.css'
 
 /** Leave and make-up: mine; for leaders and 教导处 also what waits for them. */
 export function LeavesPage() {
+  const { today } = useSession()
   const decidesLeaves = useHasRole('academicOffice', 'principal')
   const decidesMakeUps = useHasRole('groupLeader', 'academicOffice', 'researchOffice', 'principal')
   const [filters, setFilters] = useFilters({ who: decidesLeaves ? 'decide' : 'mine' })
@@ -37,8 +38,44 @@ export function LeavesPage() {
     { which: shows === 'mine' ? 'mine' : shows === 'all' ? 'all' : 'toDecide' },
     { keep: true },
   )
+  const leaveSection = (
+    <Section key="leaves" title="请假" plain>
+      <Lines
+        query={leaves}
+        empty={
+          shows === 'mine' ? (
+            <Empty
+              title="没有请过假。"
+              sentence="要请假，请打开那次活动，点“请假”。"
+              action={<LinkButton to={paths.activities()}>看活动</LinkButton>}
+            />
+          ) : (
+            <Empty title={shows === 'all' ? '还没有请假。' : '没有待审批的请假。'} />
+          )
+        }
+      >
+        {(line) => <Leave key={line.id} line={line} />}
+      </Lines>
+    </Section>
+  )
+  const makeUpSection = (
+    <Section key="makeUps" title="补学" plain>
+      <Lines
+        query={makeUps}
+        empty={
+          <Empty
+            title={
+              shows === 'mine' ? '没有要补的学习。' : shows === 'all' ? '还没有补学。' : '没有待确认的补学。'
+            }
+          />
+        }
+      >
+        {(line) => <MakeUp key={line.id} line={line} />}
+      </Lines>
+    </Section>
+  )
   return (
-    <Page title="请假与补学" width="normal" sentence={sentence(shows, leaves.data, makeUps.data)}>
+    <Page title="请假与补学" width="normal" sentence={sentence(shows, today, leaves.data, makeUps.data)}>
       {mayDecide && (
         <div className="segments" role="group" aria-label="看哪些">
           {[
@@ -57,53 +94,23 @@ export function LeavesPage() {
           ))}
         </div>
       )}
-      <Section title="请假" plain>
-        <Lines
-          query={leaves}
-          empty={
-            shows === 'mine' ? (
-              <Empty
-                title="没有请过假。"
-                sentence="要请假，请打开那次活动，点“请假”。"
-                action={<LinkButton to={paths.activities()}>看活动</LinkButton>}
-              />
-            ) : (
-              <Empty title={shows === 'all' ? '还没有请假。' : '没有待审批的请假。'} />
-            )
-          }
-        >
-          {(line) => <Leave key={line.id} line={line} />}
-        </Lines>
-      </Section>
-      <Section title="补学" plain>
-        <Lines
-          query={makeUps}
-          empty={
-            <Empty
-              title={
-                shows === 'mine'
-                  ? '没有要补的学习。'
-                  : shows === 'all'
-                    ? '还没有补学。'
-                    : '没有待确认的补学。'
-              }
-            />
-          }
-        >
-          {(line) => <MakeUp key={line.id} line={line} />}
-        </Lines>
-      </Section>
+      {shows === 'mine' ? [makeUpSection, leaveSection] : [leaveSection, makeUpSection]}
     </Page>
   )
 }
 
-function sentence(shows: string, leaves: LeaveLine[] | undefined, makeUps: MakeUpLine[] | undefined): string {
+function sentence(
+  shows: string,
+  today: string,
+  leaves: LeaveLine[] | undefined,
+  makeUps: MakeUpLine[] | undefined,
+): string {
   if (!leaves || !makeUps) return '请假或缺席后，要看活动记录补学，组长确认后算完成。'
   if (shows === 'mine') {
     const due = makeUps.filter((line) => line.status === 'due' || line.status === 'returned')
     const next = due[0]
     return next
-      ? `您有 ${due.length} 项补学要交，最近的请在 ${dayWithWeekday(next.dueOn)} 前交。`
+      ? `您有 ${due.length} 项补学要交，最近的请在 ${dayWithWeekday(next.dueOn, today)} 前交。`
       : '没有要补的学习。'
   }
   const waiting = leaves.filter((line) => line.status === 'asked').length
@@ -141,6 +148,7 @@ const leaveTones = {
 const makeUpTones = { due: 'open', handedIn: 'dueSoon', confirmed: 'done', returned: 'overdue' } as const
 
 function Leave({ line }: { line: LeaveLine }) {
+  const { today } = useSession()
   const [declining, setDeclining] = useState(false)
   const [note, setNote] = useState('')
   const stale = ['attendance', 'activity', 'activityLive', 'inbox', 'regime']
@@ -161,7 +169,7 @@ function Leave({ line }: { line: LeaveLine }) {
       <p>{line.reason}</p>
       <p className="quiet">
         <Link to={paths.activity(line.activity.id)}>{line.activity.theme}</Link> ·{' '}
-        {dayWithWeekday(line.activity.day)} {line.activity.startTime} · {line.activity.unitName} ·{' '}
+        {dayWithWeekday(line.activity.day, today)} {line.activity.startTime} · {line.activity.unitName} ·{' '}
         {momentText(line.askedAt)} 提出
       </p>
       {line.decisionNote !== '' && (
@@ -216,6 +224,7 @@ function Leave({ line }: { line: LeaveLine }) {
 }
 
 function MakeUp({ line }: { line: MakeUpLine }) {
+  const { today } = useSession()
   const [open, setOpen] = useState(false)
   const [returning, setReturning] = useState(false)
   const [note, setNote] = useState('')
@@ -243,8 +252,8 @@ function MakeUp({ line }: { line: MakeUpLine }) {
       </div>
       <p className="quiet">
         <Link to={paths.activity(line.activity.id)}>{line.activity.theme}</Link> ·{' '}
-        {dayWithWeekday(line.activity.day)} · {line.activity.unitName} · {line.activity.minutes} 分钟
-        {line.status !== 'confirmed' && ` · 请在 ${dayWithWeekday(line.dueOn)} 前交`}
+        {dayWithWeekday(line.activity.day, today)} · {line.activity.unitName} · {line.activity.minutes} 分钟
+        {line.status !== 'confirmed' && ` · 请在 ${dayWithWeekday(line.dueOn, today)} 前交`}
       </p>
       {line.note !== '' && (
         <p className="pre-line">

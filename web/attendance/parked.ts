@@ -65,5 +65,9 @@ export async function deliverParked(): Promise<void> {
 export function keepDelivering(): void {
   if (typeof window === 'undefined') return
   addEventListener('online', () => void deliverParked())
-  setTimeout(() => void deliverParked(), 1500)
+  setTimeout(() => {
+    void deliverParked()
+    // Keeps the page behind the code on this phone, for halls without network; browsers allow it over https only.
+    navigator.serviceWorker?.register('/s/worker.js', { scope: '/s/' }).catch(() => undefined)
+  }, 1500)
 }
