@@ -112,9 +112,9 @@ export const workApi = {
       kind: z.string().max(60).optional(),
       personId: id.optional(),
       search: z.string().trim().max(60).optional(),
-      page: z.number().int().min(0).max(1000).default(0),
+      limit: z.number().int().min(1).max(2000).default(50),
     }),
-  )<{ works: WorkLine[]; total: number; pageSize: number }>(),
+  )<{ works: WorkLine[]; total: number }>(),
   listWorksToReview: endpoint('leaders', z.object({}))<(WorkLine & { waitsForLeader: string | null })[]>(),
   getWork: endpoint('member', z.object({ id }))<WorkView>(),
   startWork: endpoint('staff', z.object({ kind: z.string().max(60), title: draft.title.optional() }))<{

@@ -67,7 +67,6 @@ export const workRoom = room('work', workApi, {
     return tx.actor.personId ? actions.linesOf(tx, await store.listWorksOfPerson(tx, tx.actor.personId)) : []
   },
   async listWorks({ tx, input }) {
-    const pageSize = 50
     const roles = tx.actor.roles
     const seesAll = (['academicOffice', 'researchOffice', 'principal', 'districtOfficer'] as const).some(
       (role) => roles.includes(role),
@@ -79,10 +78,9 @@ export const workRoom = room('work', workApi, {
       personId: seesAll || tx.actor.leads.length > 0 ? input.personId : (tx.actor.personId ?? undefined),
       search: input.search,
       groupIds: seesAll || tx.actor.leads.length === 0 ? null : tx.actor.leads.map((lead) => lead.unitId),
-      limit: pageSize,
-      offset: input.page * pageSize,
+      limit: input.limit,
     })
-    return { works: await actions.linesOf(tx, rows), total, pageSize }
+    return { works: await actions.linesOf(tx, rows), total }
   },
   listWorksToReview({ tx }) {
     return actions.listWorksToReview(tx)

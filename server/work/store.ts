@@ -100,7 +100,6 @@ export interface WorkFilter {
   /** Only works of members of these groups; null: of everybody. */
   groupIds: string[] | null
   limit: number
-  offset: number
 }
 
 /** Works that were handed in, newest first, with the number of all that match. */
@@ -125,7 +124,7 @@ export async function listWorks(tx: Tx, filter: WorkFilter): Promise<{ rows: Wor
   const { total } = await tx.one<{ total: number }>(sql`
     SELECT count(*) AS total FROM works w JOIN people p ON p.org_id = w.org_id AND p.id = w.person_id WHERE ${where}`)
   const rows = await tx.many<WorkRow>(sql`
-    ${selectWork(tx, handedInBeginning, handedInTitle)} WHERE ${where} ORDER BY w.submitted_at DESC, w.id LIMIT ${filter.limit} OFFSET ${filter.offset}`)
+    ${selectWork(tx, handedInBeginning, handedInTitle)} WHERE ${where} ORDER BY w.submitted_at DESC, w.id LIMIT ${filter.limit}`)
   return { rows, total }
 }
 

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useHasRole, useSession } from '../access/session.ts'
 import { DataList, type ListColumn } from '../kit/data-list.tsx'
 import { LinkButton, useFilters } from '../kit/link.tsx'
@@ -139,6 +140,7 @@ function OthersWorks() {
     | 'returned'
     | 'accepted'
     | undefined
+  const [limit, setLimit] = useState(50)
   const kinds = useApi(work.listWorkKinds, {})
   const works = useApi(
     work.listWorks,
@@ -146,6 +148,7 @@ function OthersWorks() {
       ...(status ? { status } : {}),
       ...(filters.kind ? { kind: filters.kind } : {}),
       ...(filters.q ? { search: filters.q } : {}),
+      limit,
     },
     { keep: true },
   )
@@ -169,6 +172,9 @@ function OthersWorks() {
         },
       ]}
       {...(works.data ? { total: works.data.total } : {})}
+      pageSize={2000}
+      more={works.data && works.data.works.length < works.data.total ? () => setLimit(limit + 100) : null}
+      loadingMore={works.isFetching}
       empty={{ title: '还没有提交的作品', sentence: '老师提交后，会出现在这里和您的待办里。' }}
     />
   )
