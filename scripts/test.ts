@@ -3,13 +3,17 @@ import { existsSync, globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Client } from 'pg'
-import { connectionString } from '../server/postgres/connection.ts'
-import { type RunningPostgres, startPostgres } from '../server/postgres/supervisor.ts'
+import { connectionString, type DatabaseConnection } from '../server/postgres/connection.ts'
+import { connectOutside } from '../server/postgres/outside.ts'
+import { startPostgres } from '../server/postgres/supervisor.ts'
 import { findChromium } from './chromium.ts'
 
 /**
  * `npm test [words] [-- flags of node --test]`: one throw-away PostgreSQL in memory with a migrated template
  * database, a Chromium for the journeys, then `node --test` over all test files or those that the words name.
+ *
+ * With `XIAOYAN_TEST_DATABASE` set beforehand the tests run against that server instead (a superuser's connection
+ * string of its database `postgres`): `XIAOYAN_TEST_DATABASE=postgresql://… npm test -- server/activity`.
  *
  * The tests find: `XIAOYAN_TEST_DATABASE`, connection string of the maintenance database `postgres`, as superuser;
  * `XIAOYAN_TEST_TEMPLATE`, name of the template to clone (`CREATE DATABASE x TEMPLATE …`), absent before there are
@@ -37,19 +41,28 @@ function isNamed(file: string, word: string): boolean {
 }
 
 /** Migrates the template database, if the migrations exist yet. Nobody may be connected to it afterwards. */
-async function buildTemplate(postgres: RunningPostgres): Promise<boolean> {
+async function buildTemplate(server: DatabaseConnection): Promise<boolean> {
   const migrations = join(root, 'server/kit/migrate.ts')
   if (!existsSync(migrations)) return false
-  const client = new Client(connectionString(postgres.connection, 'postgres'))
+  const client = new Client(connectionString(server, 'postgres'))
   await client.connect()
+  await dropTemplate(client)
   await client.query(`CREATE DATABASE ${template}`)
   const { migrate } = (await import(pathToFileURL(migrations).href)) as {
     migrate: (address: string) => Promise<unknown>
   }
-  await migrate(connectionString(postgres.connection, template))
+  await migrate(connectionString(server, template))
   await client.query(`ALTER DATABASE ${template} IS_TEMPLATE true ALLOW_CONNECTIONS false`)
   await client.end()
   return true
+}
+
+/** An outside server may still have the template of an earlier run. */
+async function dropTemplate(client: Client): Promise<void> {
+  const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template])
+  if (!rowCount) return
+  await client.query(`ALTER DATABASE ${template} IS_TEMPLATE false`)
+  await client.query(`DROP DATABASE ${template}`)
 }
 
 /** Looks for a browser, loudly when there is none: in CI a run without the journeys must not look like a success. */
@@ -98,16 +111,18 @@ if (files.length === 0) {
   process.exit(1)
 }
 const browser = await browserEnvironment(files.some((file) => file.startsWith('e2e/')))
-const postgres = await startPostgres({ memory: true })
+const outside = process.env.XIAOYAN_TEST_DATABASE
+const postgres = outside ? undefined : await startPostgres({ memory: true })
+const server = postgres?.connection ?? (await connectOutside(outside ?? ''))
 let result = 1
 try {
-  const hasTemplate = await buildTemplate(postgres)
+  const hasTemplate = await buildTemplate(server)
   result = await runTests(files, flags, {
     ...browser,
-    XIAOYAN_TEST_DATABASE: connectionString(postgres.connection, 'postgres'),
+    XIAOYAN_TEST_DATABASE: connectionString(server, 'postgres'),
     ...(hasTemplate ? { XIAOYAN_TEST_TEMPLATE: template } : {}),
   })
 } finally {
-  await postgres.stop()
+  await postgres?.stop()
 }
 process.exit(result)

@@ -62,14 +62,14 @@ function sendLarge(declared: boolean): Promise<Sent> {
     sending.on('error', (error) => setTimeout(() => answered ?? reject(error), 500))
     sending.write(head)
     const pour = () => {
-      while (!answered && megabytes < 200) {
-        megabytes++
-        if (!sending.write(block)) {
-          sending.once('drain', pour)
-          return
-        }
+      if (answered) return
+      if (megabytes === 200) {
+        sending.end(tail)
+        return
       }
-      if (!answered) sending.end(tail)
+      megabytes++
+      if (sending.write(block)) setImmediate(pour)
+      else sending.once('drain', pour)
     }
     pour()
   })
