@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { createAccount, hashPassword } from '../server/access/actions.ts'
 import { tokenFor, windowOf } from '../server/activity/codes.ts'
 import { createApp } from '../server/app.ts'
 import { instantAt } from '../server/kit/dates.ts'
 import { adoptRegime } from '../server/regime/actions.ts'
-import { createTestSchool, createTestServices, type TestSchool } from '../server/testing.ts'
+import { atEnd, createTestSchool, createTestServices, type TestSchool } from '../server/testing.ts'
 import { startWorker } from '../server/worker.ts'
+import { paths } from '../web/paths.ts'
 import {
   accessibilityProblems,
   desk,
@@ -36,7 +37,7 @@ const app = await createApp(services, { log: true })
 const worker = await startWorker(services, services.connectionString)
 const base = await app.listen({ host: '127.0.0.1', port: 0 })
 const browser = await launch()
-after(async () => {
+atEnd(async () => {
   await browser.close()
   await app.close()
   await worker.stop()
@@ -82,7 +83,7 @@ test('a group activity: planned, started, scanned, recorded and closed on phones
   const teacher = await open('teacher', phone)
   const token = tokenFor(services.secret, { activityId, window: windowOf(services.clock.now()) })
   await teacher.page.goto(`/s/${token}`)
-  await teacher.page.getByRole('heading', { name: '已签到' }).waitFor()
+  await teacher.page.getByRole('heading', { name: '签到成功' }).waitFor()
   await wall.page.getByText('林小满').waitFor({ timeout: 5_000 })
 
   await leader.page.getByRole('button', { name: '记录' }).click()
@@ -164,9 +165,14 @@ test('a reflection: written on the phone, returned, mended, accepted; the board 
   const duty = teacher.page.getByText('教学反思').first()
   await duty.waitFor()
   await teacher.page.goto(
-    `/trace?kind=person&id=${school.people.teacher}&rule=xinglong-23&period=2026-2027-1/fortnight-6`,
+    paths.trace({
+      rule: 'xinglong-23',
+      subjectKind: 'person',
+      subject: school.people.teacher,
+      period: '2026-2027-1/fortnight-6',
+    }),
   )
-  await settle(teacher.page)
+  await teacher.page.getByText('学生卡在了哪里').first().waitFor()
   assert.deepEqual(await accessibilityProblems(teacher.page), [])
   assert.equal(await overflowsSideways(teacher.page), false)
   const state = await school.as('system', (tx) =>
@@ -218,7 +224,8 @@ for (const [size, name] of [
         await settle(page)
         if (await overflowsSideways(page)) found.push(`${who} ${path} scrolls sideways`)
         found.push(...(await accessibilityProblems(page)).map((problem) => `${who} ${path}: ${problem}`))
-        if (/没有这个页面|出了点问题/.test(await page.locator('body').innerText())) found.push(`${who} ${path} is not a page`)
+        if (/没有这个页面|出了点问题/.test(await page.locator('body').innerText()))
+          found.push(`${who} ${path} is not a page`)
       }
       found.push(...problems.map((problem) => `${who}: ${problem}`))
       await close()

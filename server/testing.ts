@@ -7,7 +7,7 @@ import type { LocalDate, TermInput } from '../engine/types.ts'
 import { createAccount, forgetCallers, hashPassword, loadActor } from './access/actions.ts'
 import { createApp } from './app.ts'
 import { replaceSpecialDays, saveSchoolYear, saveTerm } from './calendar/store.ts'
-import { createStillClock } from './kit/clock.ts'
+import { createClock, createStillClock } from './kit/clock.ts'
 import { instantAt } from './kit/dates.ts'
 import { createHub } from './kit/hub.ts'
 import { createTypesetter } from './typesetting/renderer.ts'
@@ -16,9 +16,20 @@ import { createServices, type Services, systemActor } from './kit/services.ts'
 import { createPool, type Tx } from './kit/sql.ts'
 import * as org from './org/actions.ts'
 
-/** Every test file gets a database of its own, cloned from the migrated template that `npm test` prepared. */
+const endings: (() => unknown)[] = []
+
+/** Has something stopped at the end of the test file, before the database goes; what was begun last ends first. */
+export function atEnd(work: () => unknown): void {
+  endings.unshift(work)
+}
+
+/**
+ * Every test file gets a database of its own, cloned from the migrated template that `npm test` prepared. The clock
+ * stands still at `now` until it is moved, unless it `ticks`.
+ */
 export async function createTestServices(
   now: Date = instantAt('2026-11-18', '10:00'),
+  options: { ticks?: boolean } = {},
 ): Promise<Services & { connectionString: string }> {
   const base = process.env.XIAOYAN_TEST_DATABASE
   const template = process.env.XIAOYAN_TEST_TEMPLATE
@@ -34,6 +45,7 @@ export async function createTestServices(
   const dataFolder = mkdtempSync(join(tmpdir(), 'xiaoyan-test-'))
   const typesetter = createTypesetter()
   after(async () => {
+    for (const work of endings) await work()
     await typesetter.stop()
     await pool.end()
     const dropper = new pg.Client({ connectionString: base })
@@ -45,7 +57,7 @@ export async function createTestServices(
   return Object.assign(
     createServices({
       pool,
-      clock: createStillClock(now),
+      clock: options.ticks ? createClock(now.getTime() - Date.now()) : createStillClock(now),
       hub: createHub(),
       dataFolder,
       secret: Buffer.alloc(32, 7),
@@ -184,7 +196,7 @@ export async function createTestSchool(
 /** Opens accounts for everybody in the school (login name = key, password `probe-2026`) and gives a way to call the server as them. */
 export async function createTestClients(services: Services, school: TestSchool, prefix = '') {
   const app = await createApp(services, { log: true })
-  after(() => app.close())
+  atEnd(() => app.close())
   const passwordHash = await hashPassword('probe-2026')
   const cookies: Record<string, string> = {}
   for (const [key, personId] of Object.entries(school.people)) {
