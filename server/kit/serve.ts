@@ -288,7 +288,7 @@ export function answerErrors(app: FastifyInstance, pages?: string): void {
         .status(error.statusCode)
         .send({ error: { code: 'badRequest', message: '请求的格式不正确，请刷新页面后再试。' } })
     }
-    if (/^timeout exceeded when trying to connect/.test(error.message)) {
+    if (error.message.startsWith('timeout exceeded when trying to connect')) {
       request.log.error(error)
       return reply.status(503).send({
         error: { code: 'busy', message: '现在同时操作的人太多，本次没有保存。请过几秒再试。' },
