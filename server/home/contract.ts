@@ -212,8 +212,8 @@ export interface DistrictPart {
     weakest: string
     isStale: boolean
   }[]
-  /** Papers of schools that are stamped and wait to be filed with the district. */
-  filings: { id: string; schoolId: string; school: string; title: string; stampedOn: LocalDate | null }[]
+  /** Papers that are stamped and wait to be filed with the district, by school; the day is that of the last one. */
+  filings: { schoolId: string; school: string; titles: string[]; stampedOn: LocalDate }[]
   recent: { key: string; on: LocalDate; schoolId: string; school: string; text: string }[]
 }
 

@@ -59,7 +59,7 @@ export async function loadDistrict(tx: Tx, services: Services): Promise<District
   return {
     sentence: sentenceOf(schools),
     schools,
-    filings: seen.flatMap((one) => one.filings),
+    filings: seen.flatMap((one) => one.filings).sort((a, b) => (a.stampedOn < b.stampedOn ? -1 : 1)),
     recent: recent.slice(0, mostRecent),
   }
 }
@@ -102,10 +102,19 @@ async function lookInto(tx: Tx, services: Services, school: { id: string; name: 
         (one) => one.origin === 'own' && one.fromOn >= addDays(tx.today, -60) && one.fromOn <= tx.today,
       )
       const latest = groups.at(-1)
+      const unfiled = plans
+        .filter((plan) => plan.districtNumber === null && (plan.stampedOn as LocalDate) >= filedSince)
+        .sort((a, b) => ((a.stampedOn as LocalDate) < (b.stampedOn as LocalDate) ? 1 : -1))
       return {
-        filings: plans
-          .filter((plan) => plan.districtNumber === null && (plan.stampedOn as LocalDate) >= filedSince)
-          .map((plan) => ({ id: plan.id, ...about, title: plan.title, stampedOn: plan.stampedOn })),
+        filings: unfiled[0]
+          ? [
+              {
+                ...about,
+                titles: unfiled.map((plan) => plan.title),
+                stampedOn: unfiled[0].stampedOn as LocalDate,
+              },
+            ]
+          : [],
         recent: [
           ...held.map((line) => ({
             key: line.id,

@@ -96,7 +96,8 @@ function sentenceOf(home: Home): string {
     home.office && home.office.today.length > 0 ? `今天有 ${home.office.today.length} 场活动` : '',
     items > 0 ? `${home.office || home.principal ? '您自己' : '本周'}有 ${items} 件事要做` : '',
   ].filter((part) => part !== '')
-  if (parts.length > 0) return `${parts.join('，')}。`
+  const decides = home.principal !== null && waiting === 0 ? '没有等您决定的事' : ''
+  if (parts.length > 0) return `${[decides, ...parts].filter((part) => part !== '').join('，')}。`
   return home.setUp ? home.setUp.sentence : '本周要做的事都做完了。'
 }
 

@@ -168,19 +168,24 @@ const number = (value: number): string => String(Math.round(value * 10) / 10)
 const missingOf = (cell: Pick<BoardCellRef, 'value' | 'target'>): number | null =>
   cell.target === null ? null : Math.max(0, cell.target - (cell.value ?? 0))
 
+/** `个人研修（每周）` → `个人研修`: the strip or ring says the period beside it. */
+const plainTitle = (title: string) => title.replace(/（每.*?）$/, '')
+
 /** `第12周（双周）` → `第12周`. */
 const shortPeriod = (label: string) => label.replace(/（.*?）/, '')
 
-function missingText(cell: BoardCellRef, unit: string): string {
+function missingText(cell: BoardCellRef, unit: string, withDay: boolean): string {
   const missing = missingOf(cell)
-  return missing === null || missing === 0 ? '' : `还差 ${number(missing)} ${unit}`
+  if (missing === null || missing === 0) return ''
+  const day = withDay && cell.dueOn !== null ? `（${dayText(cell.dueOn)}前）` : ''
+  return `${shortPeriod(cell.periodLabel)}还差 ${number(missing)} ${unit}${day}`
 }
 
-function lateText(duty: Duty): string {
-  const { late } = duty
+function lateText({ late }: Duty): string {
   if (late.length === 0) return ''
   const names = late.slice(0, 3).map((cell) => shortPeriod(cell.periodLabel))
-  return `${names.join('、')}${late.length > 3 ? `等 ${late.length} 期` : ''}没有做够`
+  const nothing = late.every((cell) => (cell.value ?? 0) === 0)
+  return `${names.join('、')}${late.length > 3 ? `等 ${late.length} 期` : ''}${nothing ? '没有完成' : '没有做够'}`
 }
 
 export const traceOf = (
@@ -253,22 +258,22 @@ function itemOf(key: string, duties: Duty[], me: string, handedIn: HandedIn, tod
   const isLate = duties.some((duty) => duty.late.length > 0)
   const state: FindingState = isLate ? 'overdue' : 'dueSoon'
   const { title, action } = actOf(first, me, handedIn, isLate && dueOn === null)
-  const details = duties.flatMap((duty) => {
-    const name = duties.length > 1 ? duty.row.title : ''
-    const missing = duty.now ? missingText(duty.now, duty.row.unit) : ''
-    const parts = [
-      missing === '' ? '' : `${shortPeriod((duty.now as BoardCellRef).periodLabel)}${missing}`,
-      lateText(duty),
-    ]
+  // Duties of which the same is missing share one clause: 个人研修、个人理论学习：第6周没有做够.
+  const details = new Map<string, string[]>()
+  for (const duty of duties) {
+    const parts = [duty.now ? missingText(duty.now, duty.row.unit, isLate) : '', lateText(duty)]
     const text = parts.filter((part) => part !== '').join('，')
-    return text === '' ? [] : [`${name}${name === '' ? '' : '：'}${text}`]
-  })
+    if (text !== '') details.set(text, [...(details.get(text) ?? []), plainTitle(duty.row.title)])
+  }
+  const detail = [...details]
+    .map(([text, names]) => (duties.length > 1 ? `${[...new Set(names)].join('、')}：${text}` : text))
+    .join('；')
   return {
     key,
     state,
-    mark: dueOn ? `${dayLabel(dueOn, today)}前` : isLate ? '已逾期' : '本周',
+    mark: isLate ? (dueOn ? '有逾期' : '已逾期') : dueOn ? `${dayLabel(dueOn, today)}前` : '本周',
     title,
-    detail: details.length === 0 ? '' : `${details.join('；')}。`,
+    detail: detail === '' ? '' : `${detail}。`,
     countsFor: countsText(duties.map((duty) => duty.row)),
     action,
     dueOn,
@@ -346,7 +351,7 @@ export function ringsOf(rows: BoardRowRef[], rules: Map<string, Known>, me: stri
     if (rings.has(key)) continue
     rings.set(key, {
       key,
-      label: row.title,
+      label: plainTitle(row.title),
       span,
       value,
       target: row.target,
@@ -358,16 +363,9 @@ export function ringsOf(rows: BoardRowRef[], rules: Map<string, Known>, me: stri
   return [...rings.values()].slice(0, 4)
 }
 
-const urgency: FindingState[] = [
-  'overdue',
-  'dueSoon',
-  'partly',
-  'open',
-  'done',
-  'excused',
-  'manual',
-  'notApplicable',
-]
+/** Begun or not makes no difference to what comes first; the day does. */
+const urgency = ['overdue', 'dueSoon', 'partly open', 'done', 'excused manual notApplicable']
+const urgencyOf = (state: FindingState) => urgency.findIndex((states) => states.split(' ').includes(state))
 
 /** The strips of the term, those that need something first. */
 export function stripsOf(rows: BoardRowRef[], me: string): HomeStrip[] {
@@ -394,7 +392,11 @@ export function stripsOf(rows: BoardRowRef[], me: string): HomeStrip[] {
       }),
     )
     .filter((strip) => strip.cells.length > 0)
-    .sort((a, b) => urgency.indexOf(a.state) - urgency.indexOf(b.state))
+    .sort(
+      (a, b) =>
+        urgencyOf(a.state) - urgencyOf(b.state) ||
+        ((a.dueOn ?? '9999') < (b.dueOn ?? '9999') ? -1 : (a.dueOn ?? '9999') > (b.dueOn ?? '9999') ? 1 : 0),
+    )
 }
 
 /** The next duty by its day, for a week in which nothing is to be done. */

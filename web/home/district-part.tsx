@@ -77,6 +77,7 @@ export function DistrictSection({ part }: { part: DistrictPart }) {
         <section className="home-block">
           <header className="home-head">
             <h2>等待区里备案</h2>
+            <span className="quiet">学校已盖章，还没有区备案号</span>
           </header>
           <div className="sheet">
             {part.filings.length === 0 ? (
@@ -84,14 +85,15 @@ export function DistrictSection({ part }: { part: DistrictPart }) {
             ) : (
               <ul className="home-events">
                 {part.filings.map((filing) => (
-                  <li key={filing.id}>
-                    <span className="home-when">{filing.stampedOn ? dayText(filing.stampedOn) : ''}</span>
+                  <li key={filing.schoolId}>
+                    <span className="home-when">{dayText(filing.stampedOn)}</span>
                     <span className="home-text">
                       <Link to={paths.school(filing.schoolId)} className="home-title">
                         {filing.school}
                       </Link>
-                      <span>{filing.title}</span>
-                      <span className="quiet">学校已盖章，等待填写区备案号</span>
+                      {filing.titles.map((title) => (
+                        <span key={title}>{title}</span>
+                      ))}
                     </span>
                   </li>
                 ))}

@@ -4,6 +4,7 @@ import type { homeApi } from '../../server/home/contract.ts'
 import { api } from '../kit/api.ts'
 import { Icon } from '../kit/icons.tsx'
 import { Link } from '../kit/link.tsx'
+import { readsAllRooms } from '../kit/live.ts'
 import { Notice, Page } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'
 import { paths } from '../paths.ts'
@@ -14,6 +15,8 @@ import { addressOf } from './places.ts'
 import { OfficeSection, PrincipalSection } from './school-part.tsx'
 
 const home = api<typeof homeApi>('home')
+// What is done in any room may change what the first page says.
+readsAllRooms(home.getHome.room)
 
 /** What waits for me, what this week asks, how the year stands: each role's part, the widest first. */
 export function HomePage() {
@@ -27,8 +30,7 @@ export function HomePage() {
       skeletonRows={4}
       sentence={(data: Home) => (
         <>
-          <span className="home-today">{data.todayLabel}</span>
-          <span>{data.sentence}</span>
+          <span className="home-today">{data.todayLabel}</span> {data.sentence}
         </>
       )}
     >
@@ -50,6 +52,7 @@ export function HomePage() {
             <MineSection
               part={own}
               alone={!data.office && !data.principal && data.groups.length === 0}
+              today={data.today}
               resting={data.rest !== null}
             />
           )}

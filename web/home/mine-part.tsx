@@ -15,7 +15,17 @@ import { addressOf } from './places.ts'
 const work = api<typeof workApi>('work')
 
 /** A teacher's week and year. */
-export function MineSection({ part, alone, resting }: { part: MinePart; alone: boolean; resting: boolean }) {
+export function MineSection({
+  part,
+  alone,
+  today,
+  resting,
+}: {
+  part: MinePart
+  alone: boolean
+  today: string
+  resting: boolean
+}) {
   return (
     <div className="home-mine">
       <section className="home-block home-week">
@@ -39,46 +49,48 @@ export function MineSection({ part, alone, resting }: { part: MinePart; alone: b
           </ul>
         )}
       </section>
-      <Link to={paths.scan()} className="home-scan">
-        <Icon name="scan" size={28} />
-        扫码签到
-      </Link>
-      {part.term && part.strips.length > 0 && <Year part={part} term={part.term} />}
-      {part.rings.length > 0 && (
-        <section className="home-block home-hours">
-          <header className="home-head">
-            <h2>学时</h2>
-          </header>
-          <ul className="home-rings sheet">
-            {part.rings.map((ring) => (
-              <li key={ring.key}>
-                <Link to={addressOf(ring.place)} aria-label={`${ring.label}：为什么`}>
-                  <Ring
-                    label={ring.label.includes(ring.span) ? ring.label : `${ring.span} · ${ring.label}`}
-                    value={ring.value}
-                    target={ring.target}
-                    unit={ring.unit}
-                    state={ring.state}
-                    size={116}
-                  />
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      {part.recognised.length > 0 && (
-        <section className="home-block home-recent">
-          <header className="home-head">
-            <h2>刚刚认可</h2>
-          </header>
-          <ul className="home-list sheet">
-            {part.recognised.map((one) => (
-              <RecognisedLine key={one.key} one={one} />
-            ))}
-          </ul>
-        </section>
-      )}
+      <div className="home-side">
+        <Link to={paths.scan()} className="home-scan">
+          <Icon name="scan" size={28} />
+          扫码签到
+        </Link>
+        {part.rings.length > 0 && (
+          <section className="home-block home-hours">
+            <header className="home-head">
+              <h2>学时</h2>
+            </header>
+            <ul className="home-rings sheet">
+              {part.rings.map((ring) => (
+                <li key={ring.key}>
+                  <Link to={addressOf(ring.place)} aria-label={`${ring.label}：为什么`}>
+                    <Ring
+                      label={/[年期]/.test(ring.label) ? ring.label : `${ring.span}${ring.label}`}
+                      value={ring.value}
+                      target={ring.target}
+                      unit={ring.unit}
+                      state={ring.state}
+                      size={116}
+                    />
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        {part.recognised.length > 0 && (
+          <section className="home-block home-recent">
+            <header className="home-head">
+              <h2>刚刚认可</h2>
+            </header>
+            <ul className="home-list sheet">
+              {part.recognised.map((one) => (
+                <RecognisedLine key={one.key} one={one} />
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+      {part.term && part.strips.length > 0 && <Year part={part} term={part.term} today={today} />}
     </div>
   )
 }
@@ -128,7 +140,9 @@ function WriteButton({ kind, label, isFirst }: { kind: string; label: string; is
   )
 }
 
-function Year({ part, term }: { part: MinePart; term: NonNullable<MinePart['term']> }) {
+type Term = NonNullable<MinePart['term']>
+
+function Year({ part, term, today }: { part: MinePart; term: Term; today: string }) {
   const open = part.strips.filter((strip) => strip.state !== 'done' && strip.state !== 'excused')
   const rest = part.strips.filter((strip) => strip.state === 'done' || strip.state === 'excused')
   return (
@@ -140,7 +154,7 @@ function Year({ part, term }: { part: MinePart; term: NonNullable<MinePart['term
       <div className="sheet home-strips">
         <ul>
           {open.map((strip) => (
-            <Strip key={strip.key} strip={strip} term={term} />
+            <Strip key={strip.key} strip={strip} term={term} today={today} />
           ))}
         </ul>
         {rest.length > 0 && (
@@ -151,7 +165,7 @@ function Year({ part, term }: { part: MinePart; term: NonNullable<MinePart['term
             </summary>
             <ul>
               {rest.map((strip) => (
-                <Strip key={strip.key} strip={strip} term={term} />
+                <Strip key={strip.key} strip={strip} term={term} today={today} />
               ))}
             </ul>
           </details>
@@ -161,12 +175,16 @@ function Year({ part, term }: { part: MinePart; term: NonNullable<MinePart['term
   )
 }
 
-function Strip({ strip, term }: { strip: HomeStrip; term: NonNullable<MinePart['term']> }) {
+/** Days of the next year within so many months are understood without the year. */
+const nearOf = (today: string): string => `${Number(today.slice(0, 4)) + 1}-08-31`
+
+function Strip({ strip, term, today }: { strip: HomeStrip; term: Term; today: string }) {
   const late = strip.overdue > 1 ? `${strip.overdue} 期逾期` : findingStateLabels[strip.state]
+  const far = strip.dueOn !== null && strip.dueOn > nearOf(today) ? `${strip.dueOn.slice(0, 4)}年` : ''
   const due =
-    strip.state !== 'done' && strip.state !== 'overdue' && strip.dueOn !== null
-      ? `${dayText(strip.dueOn)}前`
-      : ''
+    strip.state === 'done' || strip.state === 'overdue' || strip.dueOn === null
+      ? ''
+      : `${far}${dayText(strip.dueOn)}前`
   return (
     <li>
       <Link to={addressOf(strip.place)} className={`home-strip tone-${strip.state}`}>

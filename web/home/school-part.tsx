@@ -93,75 +93,79 @@ export function PrincipalSection({ part }: { part: PrincipalPart }) {
 export function OfficeSection({ part }: { part: OfficePart }) {
   return (
     <div className="home-pair">
-      <section className="home-block">
-        <header className="home-head">
-          <h2>今天的活动</h2>
-          <Link to={paths.activities()}>全部活动</Link>
-        </header>
-        <div className="sheet">
-          {part.today.length === 0 ? (
-            <p className="home-none quiet">今天没有安排活动。</p>
-          ) : (
-            <ActivityLines activities={part.today} />
-          )}
-          {part.week.length > 0 && (
-            <>
-              <h3 className="home-sub">本周其他</h3>
-              <ActivityLines activities={part.week} />
-            </>
-          )}
-          {part.idle.length > 0 && (
-            <p className="quiet home-idle">
-              本周没有安排活动：{part.idle.slice(0, 6).join('、')}
-              {part.idle.length > 6 && `等 ${part.idle.length} 个组`}。
-            </p>
-          )}
-        </div>
-      </section>
-      <section className="home-block">
-        <header className="home-head">
-          <h2>需要帮助的教师</h2>
-          {part.behindTotal > part.behind.length && (
-            <Link to={`${paths.boardSchool()}?view=people`}>全部 {part.behindTotal} 人</Link>
-          )}
-        </header>
-        <div className="sheet">
-          {part.behind.length === 0 ? (
-            <p className="home-none">
-              <Icon name="check" size={20} />
-              {part.people === 0 ? '进度正在计算。' : `${part.people} 位教师都没有逾期的事项。`}
-            </p>
-          ) : (
-            <BehindList people={part.behind} />
-          )}
-        </div>
-      </section>
-      <section className="home-block">
-        <header className="home-head">
-          <h2>请假与补学</h2>
-          <Link to={paths.leaves()}>查看</Link>
-        </header>
-        <dl className="sheet home-counts">
-          <Count label="请假待批" value={part.attendance.leavesAsked} unit="份" />
-          <Count label="补学待确认" value={part.attendance.makeUpsToConfirm} unit="份" />
-          <Count label="还没有补学" value={part.attendance.makeUpsDue} unit="人次" />
-          <Count label="其中已到期" value={part.attendance.makeUpsOverdue} unit="人次" isLate />
-        </dl>
-      </section>
-      <section className="home-block">
-        <header className="home-head">
-          <h2>接下来的日子</h2>
-        </header>
-        <ul className="sheet home-dates">
-          {part.dates.map((date) => (
-            <li key={date.key} className={date.isNow ? 'home-date-now' : undefined}>
-              <span className="home-title">{date.label}</span>
-              <span className="quiet">{date.sentence}</span>
-            </li>
-          ))}
-          {part.dates.length === 0 && <li className="quiet">两个月内校历上没有安排。</li>}
-        </ul>
-      </section>
+      <div className="home-column">
+        <section className="home-block">
+          <header className="home-head">
+            <h2>需要帮助的教师</h2>
+            {part.behindTotal > part.behind.length && (
+              <Link to={`${paths.boardSchool()}?view=people`}>全部 {part.behindTotal} 人</Link>
+            )}
+          </header>
+          <div className="sheet">
+            {part.behind.length === 0 ? (
+              <p className="home-none">
+                <Icon name="check" size={20} />
+                {part.people === 0 ? '进度正在计算。' : `${part.people} 位教师都没有逾期的事项。`}
+              </p>
+            ) : (
+              <BehindList people={part.behind} />
+            )}
+          </div>
+        </section>
+        <section className="home-block">
+          <header className="home-head">
+            <h2>请假与补学</h2>
+            <Link to={paths.leaves()}>查看</Link>
+          </header>
+          <dl className="sheet home-counts">
+            <Count label="请假待批" value={part.attendance.leavesAsked} unit="份" />
+            <Count label="补学待确认" value={part.attendance.makeUpsToConfirm} unit="份" />
+            <Count label="还没有补学" value={part.attendance.makeUpsDue} unit="人次" />
+            <Count label="其中已到期" value={part.attendance.makeUpsOverdue} unit="人次" isLate />
+          </dl>
+        </section>
+      </div>
+      <div className="home-column">
+        <section className="home-block">
+          <header className="home-head">
+            <h2>今天的活动</h2>
+            <Link to={paths.activities()}>全部活动</Link>
+          </header>
+          <div className="sheet">
+            {part.today.length === 0 ? (
+              <p className="home-none quiet">今天没有安排活动。</p>
+            ) : (
+              <ActivityLines activities={part.today} />
+            )}
+            {part.week.length > 0 && (
+              <>
+                <h3 className="home-sub">本周其他</h3>
+                <ActivityLines activities={part.week} />
+              </>
+            )}
+            {part.idle.length > 0 && (
+              <p className="quiet home-idle">
+                本周没有安排活动：{part.idle.slice(0, 6).join('、')}
+                {part.idle.length > 6 && `等 ${part.idle.length} 个组`}。
+              </p>
+            )}
+          </div>
+        </section>
+        <section className="home-block">
+          <header className="home-head">
+            <h2>接下来的日子</h2>
+          </header>
+          <ul className="sheet home-dates">
+            {part.dates.map((date) => (
+              <li key={date.key} className={date.isNow ? 'home-date-now' : undefined}>
+                <span className="home-title">{date.label}</span>
+                <span className="quiet">{date.sentence}</span>
+              </li>
+            ))}
+            {part.dates.length === 0 && <li className="quiet">两个月内校历上没有安排。</li>}
+          </ul>
+        </section>
+      </div>
     </div>
   )
 }
