@@ -5,6 +5,12 @@ interface LiveMessage {
   rooms?: string[]
 }
 
+const composed = new Set<string>()
+/** Says that a room's answers are made of those of other rooms, so that any message makes them stale. */
+export function readsAllRooms(room: string): void {
+  composed.add(room)
+}
+
 /**
  * Keeps what is on the screen fresh: one event stream whose messages `{"rooms":["activity"]}` make the
  * queries of these rooms stale. It is closed while the page is hidden (a browser allows six connections per server on
@@ -23,7 +29,9 @@ export function useLive(enabled: boolean): void {
       flush = undefined
       const rooms = new Set(waiting)
       waiting.clear()
-      void queryClient.invalidateQueries({ predicate: (query) => rooms.has(String(query.queryKey[0])) })
+      void queryClient.invalidateQueries({
+        predicate: ({ queryKey: [room] }) => rooms.has(String(room)) || composed.has(String(room)),
+      })
     }
     function open(): void {
       if (source || document.hidden) return
