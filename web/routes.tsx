@@ -13,6 +13,8 @@ import { routes as inbox } from './inbox/routes.tsx'
 import { routes as plan } from './plan/routes.tsx'
 import { routes as study } from './study/routes.tsx'
 import { routes as work } from './work/routes.tsx'
+import { routes as settings } from './settings/routes.tsx'
+import { routes as setup } from './setup/routes.tsx'
 import { NotFoundPage } from './shell/not-found.tsx'
 import { ProblemPage } from './shell/problem.tsx'
 import { routes as shell } from './shell/routes.tsx'
@@ -31,6 +33,8 @@ const pages: PageRoute[] = [
   ...study,
   ...plan,
   ...appraisal,
+  ...settings,
+  ...setup,
 ]
 
 const root = createRootRoute({

@@ -50,6 +50,6 @@ export const setupApi = {
     }),
   )<{ organisationId: string }>(),
   /** What is still missing before the organisation can begin. */
-  getProgress: endpoint('administrator', z.object({}))<SetupProgress>(),
+  getProgress: endpoint('member', z.object({}))<SetupProgress>(),
 }
 export type SetupApi = typeof setupApi

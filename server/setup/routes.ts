@@ -1,6 +1,8 @@
 import { forgetCallers } from '../access/actions.ts'
 import { setSessionCookie } from '../access/routes.ts'
+import { demand } from '../kit/errors.ts'
 import { room } from '../kit/serve.ts'
+import { can } from './access.ts'
 import { findSetupState, setUp } from './actions.ts'
 import { setupApi } from './contract.ts'
 import { getProgress } from './progress.ts'
@@ -19,6 +21,7 @@ export const setupRoom = room('setup', setupApi, {
     return { organisationId }
   },
   getProgress({ tx }) {
+    demand(can.seeProgress(tx.actor))
     return getProgress(tx)
   },
 })
