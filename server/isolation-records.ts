@@ -3,6 +3,7 @@ import { closeActivity, planActivity, startActivity } from './activity/actions.t
 import { listMakeUps } from './activity/attendance-store.ts'
 import { requestLeave } from './activity/leave-actions.ts'
 import { recordScores } from './appraisal/actions.ts'
+import { issueBooklet } from './documents/actions.ts'
 import { sql } from './kit/sql.ts'
 import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
 import { findPlan } from './plan/store.ts'
@@ -81,6 +82,9 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
       rows: [{ personId: people.teacher, points: 90 }],
     }),
   )
+  const issued = await school.as('academicOffice', (tx) =>
+    issueBooklet(tx, { personId: people.teacher, schoolYearId: '2026-2027', origin: 'http://other.test' }),
+  )
   const accountId = await school.as('system', async (tx) =>
     createAccount(tx, {
       personId: people.colleague,
@@ -110,6 +114,7 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     unitId: groupId,
     parentId: groupId,
     activityId: planned.id,
+    documentId: issued.id,
     adoptionId: adoption,
     postId: post,
     membershipId: membership,

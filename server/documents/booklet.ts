@@ -6,12 +6,12 @@ import { dayText } from '../kit/dates.ts'
 import { refuse } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
 import { findOrganisation, listUnitsOfPerson, type PersonRow } from '../org/store.ts'
-import { type Paper, paperLabels } from '../plan/contract.ts'
+import { type Paper, paperLabels } from '../plan/words.ts'
 import { listPlans, type PlanRow } from '../plan/store.ts'
 import { findYearInForce, type YearInForce } from '../regime/actions.ts'
 import { htmlToBlocks, textToBlocks } from '../typesetting/rich-text.ts'
 import type { Block, RecordBooklet } from '../typesetting/types.ts'
-import { workKindLabels } from '../work/contract.ts'
+import { workKindLabels } from '../work/words.ts'
 import { loadFigures } from './figures.ts'
 import { documentKindLabels } from './labels.ts'
 import * as store from './store.ts'
@@ -116,12 +116,13 @@ async function planPart(tx: Tx, personId: string, inForce: YearInForce): Promise
   })
   return {
     intro: standing.length > 0 ? `${standing.join('；')}。` : '本学年还没有提交计划和总结。',
-    sections: papers.flatMap((paper) =>
-      paper.form.flatMap((section) => {
+    sections: papers.map((paper) => ({
+      title: nameOf(paper),
+      blocks: paper.form.flatMap((section): Block[] => {
         const blocks = htmlToBlocks(paper.sections[section.key] ?? '')
-        return blocks.length > 0 ? [{ title: `${nameOf(paper)}：${section.label}`, blocks }] : []
+        return blocks.length > 0 ? [{ type: 'heading', runs: [{ text: section.label }] }, ...blocks] : []
       }),
-    ),
+    })),
   }
 }
 
@@ -217,6 +218,8 @@ async function excerptPart(
   }
 }
 
+const weekdays = ['周日', '周一', '周二', '周三', '周四', '周五', '周六']
+const weekdayOf = (day: LocalDate) => weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()]
 const attendedStatuses = new Set(['present', 'late', 'leftEarly'])
 
 async function attendancePart(
@@ -235,7 +238,7 @@ async function attendancePart(
   return {
     summary: `集体研修列入名单${activities.length}次：${words.join('，')}${madeUp > 0 ? `，其中${madeUp}次已补学` : ''}。`,
     rows: activities.map((one) => ({
-      date: longDay(one.heldOn),
+      date: `${dayText(one.heldOn)} ${weekdayOf(one.heldOn)}`,
       activity: `${one.unitName ?? '全校'}：${one.theme}`,
       status: `${labels[one.status] ?? one.status}${one.madeUp ? '（已补学）' : ''}`,
       minutes: attendedStatuses.has(one.status) ? one.minutes : null,

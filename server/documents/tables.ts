@@ -25,6 +25,8 @@ function begunTerms({ calendar, year }: YearInForce, on: string): TermInput[] {
   return calendar.terms.filter((term) => term.schoolYearId === year.id && term.from <= on)
 }
 
+const yearKinds = new Set<PeriodKind>(['schoolYear', 'calendarYear', 'fiveYears'])
+const isYearly = (per: PeriodKind | null): boolean => per !== null && yearKinds.has(per)
 const bindsPerson = (rule: Rule, minimum: Minimum | undefined): boolean =>
   'person' in (minimum?.binds ?? rule.binds)
 const atLeast = (minimum: Minimum): string =>
@@ -63,10 +65,7 @@ export function hoursPart(inForce: YearInForce, figures: Figures, on: string): R
   const begun = begunTerms(inForce, on)
   const rows: HoursRow[] = []
   for (const term of begun) {
-    const summaryOf = ({ regime, rule, minimum }: HoursMinimum): RuleSummary | undefined =>
-      terms[term.id]?.find(
-        (one) => one.regimeId === regime.id && one.ruleId === rule.id && one.minimumId === minimum.id,
-      )
+    const summaryOf = (one: HoursMinimum) => summaryIn(terms[term.id], one)
     const reached = hours.terms.find((one) => one.termId === term.id)
     const shown = new Set<HoursMinimum>()
     for (const part of reached?.bySource ?? []) {
@@ -88,23 +87,17 @@ export function hoursPart(inForce: YearInForce, figures: Figures, on: string): R
     }
     for (const one of minima) {
       const summary = summaryOf(one)
-      if (shown.has(one) || !summary || summary.state === 'notApplicable') continue
-      const { rule, minimum } = one
-      const whole = minimum.per === 'term' || minimum.per === 'schoolYear'
-      rows.push({
-        term: shortTerm(term),
-        kind:
-          minimum.counts === 'hours'
-            ? '各类合计'
-            : `${minimum.title === rule.title ? rule.title : minimum.title}`,
-        achieved: whole ? amount(summary.value, summary.unit) : reachedPeriods(minimum.per, summary),
-        minimum: whole && summary.target !== null ? amount(summary.target, summary.unit) : atLeast(minimum),
-        state: mark(summary.state),
-      })
+      if (shown.has(one) || isYearly(one.minimum.per) || !summary || summary.state === 'notApplicable')
+        continue
+      rows.push(minimumRow(one.minimum, summary, shortTerm(term)))
     }
   }
+  for (const one of minima.filter(({ minimum }) => isYearly(minimum.per))) {
+    const summary = begun.flatMap((term) => summaryIn(terms[term.id], one) ?? []).at(-1)
+    if (summary && summary.state !== 'notApplicable') rows.push(minimumRow(one.minimum, summary, '全学年'))
+  }
   return {
-    summary: `1学时按${figure(hours.minutesPerHour)}分钟计。本学年截至签发之日共${figure(hours.hours)}学时。`,
+    summary: `1学时按${figure(hours.minutesPerHour)}分钟计。本学年已记录${figure(hours.hours)}学时。`,
     rows,
     totals: [
       ...hours.terms
@@ -118,6 +111,24 @@ export function hoursPart(inForce: YearInForce, figures: Figures, on: string): R
         })),
       { label: '学年合计', value: `${figure(hours.hours)}学时` },
     ],
+  }
+}
+
+function summaryIn(rules: RuleSummary[] | undefined, wanted: HoursMinimum): RuleSummary | undefined {
+  const { regime, rule, minimum } = wanted
+  return rules?.find(
+    (one) => one.regimeId === regime.id && one.ruleId === rule.id && one.minimumId === minimum.id,
+  )
+}
+
+function minimumRow(minimum: Minimum, summary: RuleSummary, term: string): HoursRow {
+  const whole = minimum.per === 'term' || isYearly(minimum.per)
+  return {
+    term,
+    kind: minimum.title,
+    achieved: whole ? amount(summary.value, summary.unit) : reachedPeriods(minimum.per, summary),
+    minimum: whole && summary.target !== null ? amount(summary.target, summary.unit) : atLeast(minimum),
+    state: mark(summary.state),
   }
 }
 
@@ -144,8 +155,6 @@ function perOf(regime: Regime, rule: Rule, minimum: Minimum | undefined): Period
   return basis?.score?.per ?? null
 }
 
-const yearKinds = new Set<string>(['schoolYear', 'calendarYear', 'fiveYears'])
-
 /** The result rule by rule in the order of the regimes; each term that has begun on a line of its own. */
 export function rulesPart(inForce: YearInForce, figures: Figures, on: string): RecordBooklet['rules'] {
   const rows: RuleResult[] = []
@@ -159,7 +168,7 @@ export function rulesPart(inForce: YearInForce, figures: Figures, on: string): R
           if (summary.state === 'notApplicable') continue
           const minimum = minima.find((one) => one.id === summary.minimumId)
           const per = perOf(regime, rule, minimum)
-          const yearly = per !== null && yearKinds.has(per)
+          const yearly = isYearly(per)
           const key = `${summary.minimumId} ${yearly ? '' : term.id}`
           if (seen.has(key)) continue
           seen.add(key)
@@ -198,10 +207,13 @@ function ruleRow(one: {
 }): RuleResult {
   const { rule, minimum, per, summary } = one
   const { state, target, value, unit, asked, done, overdue, result } = summary
-  const asks = minimum ? `：${atLeast(minimum)}` : ''
+  // What the columns beside it say of the whole term or year need not be said twice.
+  const often = minimum && per !== 'term' && !isYearly(per) ? `：${atLeast(minimum)}` : ''
+  const name = rule.limit ? (rule.noun ?? rule.title) : (minimum?.title ?? rule.title)
   const many = asked > 1 && per !== null
   const word = (per && countWords[per]) ?? '期'
   const notes = [
+    one.period,
     many ? `${done}${word}达到${overdue > 0 ? `，${overdue}${word}逾期` : ''}` : '',
     result ?? '',
     one.level === 'district' ? '区级制度' : '',
@@ -209,7 +221,7 @@ function ruleRow(one: {
   const resting = !isAsked(state)
   return {
     clause: minimum?.clause ?? rule.clause,
-    rule: `${minimum?.title ?? rule.title}${asks}${one.period === '' ? '' : `（${one.period}）`}`,
+    rule: `${name}${often}`,
     target:
       resting || target === null ? '—' : rule.limit ? `少于${amount(target, unit)}` : amount(target, unit),
     achieved: resting ? '—' : amount(value, unit),
