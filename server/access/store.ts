@@ -68,6 +68,11 @@ export async function touchSession(pool: Pool, tokenHash: Buffer, now: Date, exp
   )
 }
 
+/** Lets every session of every organisation live at least until then. */
+export async function extendSessions(pool: Pool, expiresAt: Date): Promise<void> {
+  await queryPublic(pool, sql`UPDATE sessions SET expires_at = ${expiresAt} WHERE expires_at < ${expiresAt}`)
+}
+
 export async function deleteSession(pool: Pool, tokenHash: Buffer): Promise<void> {
   await queryPublic(pool, sql`DELETE FROM sessions WHERE token_hash = ${tokenHash}`)
 }

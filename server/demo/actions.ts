@@ -1,6 +1,6 @@
 import { demoNow } from '../../demo/tell.ts'
 import type { CalendarInput, LocalDate } from '../../engine/types.ts'
-import { forgetCallers } from '../access/actions.ts'
+import { keepEverybodySignedIn } from '../access/actions.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import { dayText, instantAt, localDateOf, localTimeOf } from '../kit/dates.ts'
 import { Refusal, refuse } from '../kit/errors.ts'
@@ -63,7 +63,7 @@ export async function moveClock(tx: Tx, services: Services, to: Leap | LocalDate
   }
   services.clock.moveTo(instantAt(day, arrivalTime))
   await saveDemoInstant(services, services.clock.now())
-  forgetCallers()
+  await keepEverybodySignedIn(services)
   // The list of rooms names this room as well, so it can only be read once everything is loaded.
   const { rooms } = await import('../rooms.ts')
   for (const organisation of await listOrganisations(services.pool)) {
