@@ -26,8 +26,8 @@ export interface Program {
 }
 
 /** A folder below /tmp into which also `nobody`, who runs PostgreSQL for root, may enter. */
-export function makeBase(): string {
-  const base = mkdtempSync('/tmp/xiaoyan-')
+export function makeBase(parent = '/tmp'): string {
+  const base = mkdtempSync(join(parent, 'xiaoyan-'))
   chmodSync(base, 0o755)
   return base
 }
