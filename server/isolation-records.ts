@@ -5,6 +5,7 @@ import { requestLeave } from './activity/leave-actions.ts'
 import { recordScores } from './appraisal/actions.ts'
 import { issueBooklet } from './documents/actions.ts'
 import { sql } from './kit/sql.ts'
+import { recordLongAbsence } from './org/actions.ts'
 import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
 import { findPlan } from './plan/store.ts'
 import { adoptRegime } from './regime/actions.ts'
@@ -99,6 +100,16 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
   const adoption = await first(sql`SELECT id FROM regime_adoptions WHERE org_id = ${school.id} LIMIT 1`)
   const post = await first(sql`SELECT id FROM posts WHERE org_id = ${school.id} LIMIT 1`)
   const membership = await first(sql`SELECT id FROM memberships WHERE org_id = ${school.id} LIMIT 1`)
+  const absence = await school.as('system', async (tx) => {
+    await recordLongAbsence(tx, {
+      personId: people.outsider,
+      kind: '病假',
+      from: '2026-11-20',
+      to: null,
+      note: marker,
+    })
+    return tx.one<{ id: string }>(sql`SELECT id FROM long_absences WHERE org_id = ${tx.orgId}`)
+  })
   const person = people.teacher
   return {
     personId: person,
@@ -112,12 +123,14 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     accountId,
     accountIds: accountId,
     unitId: groupId,
+    unitIds: groupId,
     parentId: groupId,
     activityId: planned.id,
     documentId: issued.id,
     adoptionId: adoption,
     postId: post,
     membershipId: membership,
+    absenceId: absence.id,
     schoolId: school.id,
     'plan.parentId': plan.id,
     'activity.id': planned.id,

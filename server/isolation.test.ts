@@ -132,6 +132,7 @@ function sample(schema: JsonSchema, field: string, path: string, used: Set<strin
   if (/day|date|from|to$|on$/i.test(field) && schema.pattern?.includes('4}-')) return '2026-11-18'
   if (schema.pattern?.includes(':')) return '15:00'
   if (field === 'room') return 'work'
+  if (field === 'phone') return '13900000000'
   return '试'.repeat(Math.max(2, schema.minLength ?? 2))
 }
 

@@ -6,7 +6,7 @@ import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { regimesInForce } from '../regime/actions.ts'
 import { can } from './access.ts'
-import { checkKindLabels, voiceLabels } from './contract.ts'
+import { checkKindLabels, voiceLabels } from './words.ts'
 import * as store from './store.ts'
 
 /** The voices of an evaluation: those that the regimes in force name, else the usual four. */

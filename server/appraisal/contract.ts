@@ -2,17 +2,7 @@ import { z } from 'zod'
 import type { LocalDate } from '../../engine/types.ts'
 import { endpoint } from '../kit/contract.ts'
 import { id, localDate } from '../org/contract.ts'
-
-export const scorePartLabels = { check: '平时检查', evaluation: '考评' } as const
-export type ScorePart = keyof typeof scorePartLabels
-export const checkKindLabels = { scheduled: '定期检查', random: '随机抽查' } as const
-/** Voices of an evaluation that every school knows; a regime may name its own. */
-export const voiceLabels: Record<string, string> = {
-  self: '教师自评',
-  peers: '小组互评',
-  principal: '校长导评',
-  guidanceGroup: '指导组审评',
-}
+import { scorePartLabels, type ScorePart } from './words.ts'
 
 const parts = Object.keys(scorePartLabels) as [ScorePart, ...ScorePart[]]
 const points = z.number('请填 0—100 的分数').min(0, '分数不低于 0').max(100, '分数不高于 100')

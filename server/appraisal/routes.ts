@@ -3,7 +3,8 @@ import { room } from '../kit/serve.ts'
 import type { Tx } from '../kit/sql.ts'
 import { can } from './access.ts'
 import * as actions from './actions.ts'
-import { appraisalApi, checkKindLabels, type ScoreView } from './contract.ts'
+import { appraisalApi, type ScoreView } from './contract.ts'
+import { checkKindLabels } from './words.ts'
 import * as store from './store.ts'
 
 async function labels(tx: Tx): Promise<(part: string, voice: string) => string> {

@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../engine/types.ts'
 import { empty, sql, type Tx } from '../kit/sql.ts'
-import type { ScorePart } from './contract.ts'
+import type { ScorePart } from './words.ts'
 
 export interface ScoreRow {
   id: string

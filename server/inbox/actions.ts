@@ -2,10 +2,11 @@ import { decideLeave, decideMakeUp } from '../activity/leave-actions.ts'
 import { Refusal } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
 import { filePlan, listPlansToDecide, listReturnedPlans, reviewPlan } from '../plan/actions.ts'
-import { paperLabels, planLevelLabels } from '../plan/contract.ts'
+import { paperLabels, planLevelLabels } from '../plan/words.ts'
 import { acceptWork, listReturnedWorks, listWorksToReview } from '../work/actions.ts'
 import { listLeavesToDecide, listMakeUpsToConfirm, listReturnedMakeUps } from './attendance.ts'
-import type { InboxItem, InboxKind, ReturnedItem } from './contract.ts'
+import type { InboxItem, ReturnedItem } from './contract.ts'
+import type { InboxKind } from './words.ts'
 
 /** A work that its group leader leaves lying for so long also waits for the office. */
 const leaderDays = 7

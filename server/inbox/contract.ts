@@ -1,15 +1,8 @@
 import { z } from 'zod'
 import { endpoint } from '../kit/contract.ts'
 import { id } from '../org/contract.ts'
+import { inboxKindLabels, type InboxKind } from './words.ts'
 
-export const inboxKindLabels = {
-  work: '审核作品',
-  planReview: '审核计划、总结',
-  planFile: '盖章备案',
-  leave: '审批请假',
-  makeUp: '确认补学',
-} as const
-export type InboxKind = keyof typeof inboxKindLabels
 const kinds = Object.keys(inboxKindLabels) as [InboxKind, ...InboxKind[]]
 
 /** One thing that waits for the caller's decision. */

@@ -1,5 +1,5 @@
 import type { Actor } from '../kit/sql.ts'
-import type { PlanLevel, PlanStatus } from './contract.ts'
+import type { PlanLevel, PlanStatus } from './words.ts'
 
 /** What must be known of a paper to decide who may do what. */
 export interface PlanForAccess {

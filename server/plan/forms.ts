@@ -1,7 +1,8 @@
 import { findForm } from '../../engine/schema.ts'
 import type { Tx } from '../kit/sql.ts'
 import { regimesInForce } from '../regime/actions.ts'
-import { type Horizon, horizonLabels, type Paper, type PlanLevel, type PlanSection } from './contract.ts'
+import type { PlanSection } from './contract.ts'
+import { type Horizon, horizonLabels, type Paper, type PlanLevel } from './words.ts'
 import { joinSections, usualSections } from './rules.ts'
 
 /** The sections of a paper that is begun today, as the regimes in force ask for them. */

@@ -1,5 +1,6 @@
 import { plainText } from '../kit/html.ts'
-import type { Horizon, Paper, PlanLevel, PlanSection } from './contract.ts'
+import type { PlanSection } from './contract.ts'
+import type { Horizon, Paper, PlanLevel } from './words.ts'
 
 const section = (key: string, label: string, hint: string, required: boolean): PlanSection => ({
   key,

@@ -1,15 +1,8 @@
 import type { LocalDate } from '../../engine/types.ts'
 import { join, sql, type Sql, type Tx } from '../kit/sql.ts'
 import type { PlanForAccess } from './access.ts'
-import type {
-  Horizon,
-  Paper,
-  PlanLevel,
-  PlanSection,
-  PlanStatus,
-  PlanStep,
-  PlanStepView,
-} from './contract.ts'
+import type { PlanSection, PlanStepView } from './contract.ts'
+import type { Horizon, Paper, PlanLevel, PlanStatus, PlanStep } from './words.ts'
 
 export interface PlanRow extends PlanForAccess {
   id: string

@@ -6,7 +6,7 @@ import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { can } from './access.ts'
-import type { StudyKind } from './contract.ts'
+import type { StudyKind } from './words.ts'
 import { entryProblem } from './rules.ts'
 import * as store from './store.ts'
 

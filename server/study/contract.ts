@@ -2,14 +2,8 @@ import { z } from 'zod'
 import type { LocalDate } from '../../engine/types.ts'
 import { endpoint } from '../kit/contract.ts'
 import { id, localDate } from '../org/contract.ts'
+import { studyKindLabels, type StudyKind } from './words.ts'
 
-export const studyKindLabels = {
-  theory: '理论学习',
-  professional: '专业学习',
-  policy: '政策学习',
-  network: '网络研修',
-} as const
-export type StudyKind = keyof typeof studyKindLabels
 const studyKinds = Object.keys(studyKindLabels) as [StudyKind, ...StudyKind[]]
 
 export interface StudyEntryView {

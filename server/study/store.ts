@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../engine/types.ts'
 import { empty, sql, type Tx } from '../kit/sql.ts'
-import type { StudyKind } from './contract.ts'
+import type { StudyKind } from './words.ts'
 
 export interface StudyRow {
   id: string

@@ -1,5 +1,5 @@
 import type { Actor } from '../kit/sql.ts'
-import type { WorkStatus } from './contract.ts'
+import type { WorkStatus } from './words.ts'
 import { isEditable } from './rules.ts'
 
 /** What must be known of a work to decide who may do what. */

@@ -1,7 +1,8 @@
 import { findForm, numberSetting } from '../../engine/schema.ts'
 import type { Tx } from '../kit/sql.ts'
 import { regimesInForce } from '../regime/actions.ts'
-import { workKindLabels, type WorkKind, type WorkPart } from './contract.ts'
+import type { WorkKind, WorkPart } from './contract.ts'
+import { workKindLabels } from './words.ts'
 import { defaultMinimumCharacters } from './rules.ts'
 
 /**

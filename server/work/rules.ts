@@ -1,5 +1,6 @@
 import { countCharacters, countText, plainText } from '../kit/html.ts'
-import type { WorkPart, WorkStatus } from './contract.ts'
+import type { WorkPart } from './contract.ts'
+import type { WorkStatus } from './words.ts'
 
 /** Least 字数 of a work where the regime sets none. */
 export const defaultMinimumCharacters = 100

@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../engine/types.ts'
 import { empty, join, sql, type Sql, type Tx } from '../kit/sql.ts'
 import type { WorkForAccess } from './access.ts'
-import type { WorkStatus } from './contract.ts'
+import type { WorkStatus } from './words.ts'
 
 export interface WorkRow extends WorkForAccess {
   id: string

@@ -1,11 +1,7 @@
 import { Button } from 'antd'
 import { useId, useState } from 'react'
-import {
-  type appraisalApi,
-  checkKindLabels,
-  type ScorePart,
-  scorePartLabels,
-} from '../../server/appraisal/contract.ts'
+import type { appraisalApi } from '../../server/appraisal/contract.ts'
+import { checkKindLabels, type ScorePart, scorePartLabels } from '../../server/appraisal/words.ts'
 import { useHasRole, useSession } from '../access/session.ts'
 import { api } from '../kit/api.ts'
 import { ChoiceInput, DateInput } from '../kit/form.tsx'

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import { type InboxKind, type inboxApi, inboxKindLabels } from '../../server/inbox/contract.ts'
+import type { inboxApi } from '../../server/inbox/contract.ts'
+import { type InboxKind, inboxKindLabels } from '../../server/inbox/words.ts'
 import { api } from '../kit/api.ts'
 import { Icon } from '../kit/icons.tsx'
 import { useLatest } from '../kit/latest.ts'

@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import type { attendanceApi } from '../../server/activity/contract.ts'
-import { inboxKindLabels } from '../../server/inbox/contract.ts'
+import { inboxKindLabels } from '../../server/inbox/words.ts'
 import { api } from '../kit/api.ts'
 import { GrowingText } from '../kit/autosave-text.tsx'
 import { Link } from '../kit/link.tsx'

@@ -1,5 +1,6 @@
 import type { FindingState } from '../../engine/types.ts'
-import type { planApi, PlanStatus } from '../../server/plan/contract.ts'
+import type { planApi } from '../../server/plan/contract.ts'
+import type { PlanStatus } from '../../server/plan/words.ts'
 import { api } from '../kit/api.ts'
 import { Icon } from '../kit/icons.tsx'
 import './plan.css'

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { type Dispatch, type SetStateAction, useEffect, useState } from 'react'
-import { type PlanView, planStepLabels } from '../../server/plan/contract.ts'
+import type { PlanView } from '../../server/plan/contract.ts'
+import { planStepLabels } from '../../server/plan/words.ts'
 import type { Wire } from '../kit/api.ts'
 import { FormSections } from '../kit/form-sections.tsx'
 import { ChoiceInput } from '../kit/form.tsx'

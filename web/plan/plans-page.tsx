@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { planLevelLabels, paperLabels, planStatusLabels } from '../../server/plan/contract.ts'
+import { planLevelLabels, paperLabels, planStatusLabels } from '../../server/plan/words.ts'
 import { useHasRole } from '../access/session.ts'
 import { DataList, type ListColumn } from '../kit/data-list.tsx'
 import { ChoiceInput } from '../kit/form.tsx'

@@ -1,5 +1,6 @@
 import type { filesApi } from '../../server/files/contract.ts'
-import type { workApi, WorkStatus } from '../../server/work/contract.ts'
+import type { workApi } from '../../server/work/contract.ts'
+import type { WorkStatus } from '../../server/work/words.ts'
 import type { FindingState } from '../../engine/types.ts'
 import { api } from '../kit/api.ts'
 
