@@ -9,7 +9,7 @@ import type { Caller } from '../kit/serve.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import type { Actor, Tx } from '../kit/sql.ts'
 import { isUuid } from '../kit/sql.ts'
-import { findLeftOn, findOrganisation, findPerson, listPosts, listUnitsOfPerson } from '../org/store.ts'
+import { findOrganisation, getStanding } from '../org/store.ts'
 import { lockAfterFailures, lockMinutes, passwordProblem, sessionDays } from './rules.ts'
 import * as store from './store.ts'
 
@@ -185,28 +185,27 @@ export async function loadActor(
   tx: Tx,
   session: { accountId: string | null; personId: string; loginName?: string },
 ): Promise<{ actor: Actor; name: string }> {
-  const [person, posts, units, organisation] = [
-    await findPerson(tx, session.personId),
-    await listPosts(tx, tx.today, session.personId),
-    await listUnitsOfPerson(tx, session.personId, tx.today),
-    await findOrganisation(tx),
-  ]
+  const { name, organisationKind, posts, unitIds, hasLeft } = await getStanding(
+    tx,
+    session.personId,
+    tx.today,
+  )
   const roles = new Set<Role>(posts.map((post) => post.role))
   // Whoever has left keeps the account and sees nothing of the school any more.
-  if (organisation?.kind === 'school' && !(await findLeftOn(tx, session.personId, tx.today)))
-    roles.add('teacher')
+  if (organisationKind === 'school' && !hasLeft) roles.add('teacher')
+  const shown = name ?? session.loginName ?? ''
   return {
-    name: person?.name ?? session.loginName ?? '',
+    name: shown,
     actor: {
       kind: 'person',
-      name: person?.name ?? session.loginName ?? '',
+      name: shown,
       accountId: session.accountId,
       personId: session.personId,
       roles: [...roles],
       leads: posts
         .filter((post) => post.unitId !== null && post.role === 'groupLeader')
         .map((post) => ({ unitId: post.unitId as string, role: post.role })),
-      unitIds: units.map((unit) => unit.id),
+      unitIds,
       districtId: null,
     },
   }
