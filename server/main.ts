@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { createApp } from './app.ts'
 import { startDemo } from './demo/start.ts'
 import { createClock } from './kit/clock.ts'
+import { Refusal } from './kit/errors.ts'
 import { createHub } from './kit/hub.ts'
 import { createTypesetter } from './typesetting/renderer.ts'
 import { migrate } from './kit/migrate.ts'
@@ -101,6 +102,7 @@ async function announce(services: Services, address: string): Promise<void> {
 }
 
 main().catch((error: Error) => {
-  console.error(error.message.startsWith('启动失败') ? error.message : error)
+  // A refusal says all there is to say; anything else is a bug and shows where it came from.
+  console.error(error instanceof Refusal ? `启动失败：${error.message}` : error)
   process.exit(1)
 })

@@ -1,4 +1,5 @@
 import { demoNow, tellDemo } from '../../demo/tell.ts'
+import { refuse } from '../kit/errors.ts'
 import type { Services } from '../kit/services.ts'
 import { queryPublic, sql } from '../kit/sql.ts'
 import { listOrganisations } from '../org/store.ts'
@@ -11,7 +12,7 @@ export async function startDemo(services: Services, say: (text: string) => void)
   )
   if (!told) {
     if ((await listOrganisations(services.pool)).length > 0) {
-      throw new Error('启动失败：数据文件夹里的演示没有讲完，请删除该文件夹后重新运行 npm run demo。')
+      refuse('数据文件夹里的演示没有讲完，请删除该文件夹后重新运行 npm run demo。')
     }
     await tellDemo(services, say)
   }
