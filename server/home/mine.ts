@@ -99,7 +99,17 @@ export async function loadMine(
       rank: item.state === 'overdue' ? (dueOn ? 2 : 3) : 4,
     })),
   ].sort((a, b) => a.rank - b.rank)
-  const items = ranked.map(({ rank: _, ...item }): HomeItem => item)
+  const items = ranked.map(
+    ({ key, state, mark, title, detail, countsFor, action }): HomeItem => ({
+      key,
+      state,
+      mark,
+      title,
+      detail,
+      countsFor,
+      action,
+    }),
+  )
   return {
     board,
     mine: {

@@ -88,17 +88,23 @@ async function loadHome(tx: Tx, services: Services): Promise<Home> {
   return home
 }
 
+function itemsText(items: number, home: Home): string {
+  if (home.rest) return `还有 ${items} 件事没有做完`
+  return `${home.office || home.principal ? '您自己' : '本周'}有 ${items} 件事要做`
+}
+
 function sentenceOf(home: Home): string {
   const waiting = home.waiting.reduce((sum, one) => sum + one.count, 0)
   const items = home.mine ? home.mine.items.length + home.mine.more : 0
   const parts = [
     waiting > 0 ? `${waiting} 件事等您处理` : '',
     home.office && home.office.today.length > 0 ? `今天有 ${home.office.today.length} 场活动` : '',
-    items > 0 ? `${home.office || home.principal ? '您自己' : '本周'}有 ${items} 件事要做` : '',
+    items > 0 ? itemsText(items, home) : '',
   ].filter((part) => part !== '')
   const decides = home.principal !== null && waiting === 0 ? '没有等您决定的事' : ''
   if (parts.length > 0) return `${[decides, ...parts].filter((part) => part !== '').join('，')}。`
-  return home.setUp ? home.setUp.sentence : '本周要做的事都做完了。'
+  if (home.setUp) return home.setUp.sentence
+  return home.rest ? '该做的事都做完了，安心休息。' : '本周要做的事都做完了。'
 }
 
 /** The way to a running school, for whoever sets it up; null once everything is there. */

@@ -105,8 +105,10 @@ export function verbOf({ regime, rule }: Known): Verb {
   return verbOfFact[kinds.find((kind) => kind in verbOfFact) ?? ''] ?? 'none'
 }
 
-function conditionValue({ regime, rule }: Known, name: string): string | null {
-  const lists = [...minimaOf(regime, rule).map((minimum) => minimum.counts), rule.form?.counts ?? []]
+function conditionValue({ regime, rule }: Known, minimumId: string, name: string): string | null {
+  const minima = minimaOf(regime, rule)
+  const own = minima.filter((minimum) => minimum.id === minimumId)
+  const lists = [...(own.length > 0 ? own : minima).map((minimum) => minimum.counts), rule.form?.counts ?? []]
   for (const list of lists) {
     if (list === 'hours') continue
     for (const count of list) {
@@ -117,8 +119,8 @@ function conditionValue({ regime, rule }: Known, name: string): string | null {
   return null
 }
 /** The kind of work that a rule asks for; null where any will do. */
-export const workKindOf = (known: Known): string | null => conditionValue(known, 'workKind')
-export const paperOf = (known: Known): string => conditionValue(known, 'paper') ?? 'plan'
+const workKindOf = ({ known, row }: Duty): string | null => conditionValue(known, row.minimumId, 'workKind')
+const paperOf = ({ known, row }: Duty): string => conditionValue(known, row.minimumId, 'paper') ?? 'plan'
 
 /** Whether the rule counts taking part in activities. */
 export function countsAttendance({ regime, rule }: Known): boolean {
@@ -171,8 +173,8 @@ const missingOf = (cell: Pick<BoardCellRef, 'value' | 'target'>): number | null 
 /** `个人研修（每周）` → `个人研修`: the strip or ring says the period beside it. */
 const plainTitle = (title: string) => title.replace(/（每.*?）$/, '')
 
-/** `第12周（双周）` → `第12周`. */
-const shortPeriod = (label: string) => label.replace(/（.*?）/, '')
+/** `第12周（双周）` → `第12周`, `2026—2027学年第一学期` → `第一学期`. */
+const shortPeriod = (label: string) => label.replace(/（.*?）/, '').replace(/^\d{4}—\d{4}学年(?=第)/, '')
 
 function missingText(cell: BoardCellRef, unit: string, withDay: boolean): string {
   const missing = missingOf(cell)
@@ -207,7 +209,7 @@ function liesWithOthers(duty: Duty, handedIn: HandedIn): boolean {
   const verb = verbOf(duty.known)
   if (duty.late.length > 0 || !duty.now) return false
   if (verb === 'work') {
-    const kind = workKindOf(duty.known)
+    const kind = workKindOf(duty)
     const waiting = handedIn.works.filter(
       (work) => work.status === 'submitted' && (kind === null || work.kind === kind),
     )
@@ -215,8 +217,7 @@ function liesWithOthers(duty: Duty, handedIn: HandedIn): boolean {
   }
   if (verb === 'plan')
     return handedIn.plans.some(
-      (plan) =>
-        plan.paper === paperOf(duty.known) && (plan.status === 'submitted' || plan.status === 'reviewed'),
+      (plan) => plan.paper === paperOf(duty) && (plan.status === 'submitted' || plan.status === 'reviewed'),
     )
   return false
 }
@@ -237,9 +238,9 @@ export function itemsOfDuties(
     const verb = verbOf(duty.known)
     const key =
       verb === 'work'
-        ? `work ${workKindOf(duty.known) ?? ''}`
+        ? `work ${workKindOf(duty) ?? ''}`
         : verb === 'plan'
-          ? `plan ${paperOf(duty.known)}`
+          ? `plan ${paperOf(duty)}`
           : verb === 'none'
             ? duty.row.key
             : verb
@@ -259,14 +260,19 @@ function itemOf(key: string, duties: Duty[], me: string, handedIn: HandedIn, tod
   const state: FindingState = isLate ? 'overdue' : 'dueSoon'
   const { title, action } = actOf(first, me, handedIn, isLate && dueOn === null)
   // Duties of which the same is missing share one clause: 个人研修、个人理论学习：第6周没有做够.
-  const details = new Map<string, string[]>()
+  const missing = new Map<string, string[]>()
   for (const duty of duties) {
     const parts = [duty.now ? missingText(duty.now, duty.row.unit, isLate) : '', lateText(duty)]
-    const text = parts.filter((part) => part !== '').join('，')
-    if (text !== '') details.set(text, [...(details.get(text) ?? []), plainTitle(duty.row.title)])
+    const name = plainTitle(duty.row.title)
+    missing.set(name, [...(missing.get(name) ?? []), ...parts.filter((part) => part !== '')])
   }
-  const detail = [...details]
-    .map(([text, names]) => (duties.length > 1 ? `${[...new Set(names)].join('、')}：${text}` : text))
+  const clauses = new Map<string, string[]>()
+  for (const [name, parts] of missing) {
+    const text = parts.join('，')
+    if (text !== '') clauses.set(text, [...(clauses.get(text) ?? []), name])
+  }
+  const detail = [...clauses]
+    .map(([text, names]) => (missing.size > 1 ? `${names.join('、')}：${text}` : text))
     .join('；')
   return {
     key,
@@ -300,7 +306,7 @@ function actOf(
   const noun = rule.noun ?? row.title
   switch (verbOf(known)) {
     case 'work': {
-      const kind = workKindOf(known)
+      const kind = workKindOf(duty)
       return {
         title: `写${noun}`,
         action: { label: kind === 'reflection' ? '写反思' : '去写', place: { page: 'newWork', kind } },
@@ -312,7 +318,7 @@ function actOf(
         action: { label: '记学习', place: { page: 'study' } },
       }
     case 'plan': {
-      const paper = paperOf(known)
+      const paper = paperOf(duty)
       const draft = handedIn.plans.find((plan) => plan.paper === paper && plan.status === 'draft')
       const word = paper === 'summary' ? '总结' : '计划'
       return {
@@ -435,7 +441,7 @@ export function behindOf(
       return [{ ...person, late: late.length, lateTitles: titles.slice(0, 3).join('、'), periods }]
     })
     .sort((a, b) => b.periods - a.periods || b.late - a.late)
-    .map(({ periods: _, ...person }) => person)
+    .map(({ id, name, note, late, lateTitles }) => ({ id, name, note, late, lateTitles }))
 }
 
 // ── Dates ahead ───────────────────────────────────────────────────────────────
@@ -496,7 +502,7 @@ export function datesAhead(calendar: CalendarInput, today: LocalDate): OfficePar
   return dates
     .sort((a, b) => (a.on < b.on ? -1 : 1))
     .slice(0, 4)
-    .map(({ on: _, ...date }) => date)
+    .map(({ key, label, sentence, isNow }) => ({ key, label, sentence, isNow }))
 }
 
 /** Monday to Sunday of the week of a day. */

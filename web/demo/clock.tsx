@@ -7,6 +7,7 @@ import { Icon } from '../kit/icons.tsx'
 import { Menu } from '../kit/menu.tsx'
 import { queryClient, useApi, useCommand } from '../kit/queries.ts'
 import { notify } from '../kit/toast.tsx'
+import { dayWithWeekday } from '../kit/words.ts'
 
 const demo = api<typeof demoApi>('demo')
 
@@ -24,6 +25,7 @@ export function DemoClock() {
   })
   if (!clock.data) return null
   const { data } = clock
+  const shown = day === '' ? data.today : day
   const go = (to: Leap | string) => void move.run({ to })
   return (
     <Menu
@@ -61,16 +63,19 @@ export function DemoClock() {
           if (day !== '') go(day)
         }}
       >
-        <label>
+        <label className="moment-input moment-day">
           <span className="visually-hidden">去某一天</span>
           <input
             type="date"
             className="native-input"
             min={data.earliest}
             max={data.latest}
-            value={day === '' ? data.today : day}
+            value={shown}
             onChange={(event) => setDay(event.target.value)}
           />
+          <span className="moment-words" aria-hidden="true">
+            {dayWithWeekday(shown)}
+          </span>
         </label>
         <button
           type="submit"

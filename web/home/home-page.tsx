@@ -28,11 +28,7 @@ export function HomePage() {
       query={query}
       skeleton="cards"
       skeletonRows={4}
-      sentence={(data: Home) => (
-        <>
-          <span className="home-today">{data.todayLabel}</span> {data.sentence}
-        </>
-      )}
+      sentence={sentenceOf}
     >
       {(data: Home) => (
         <div className="home">
@@ -59,6 +55,15 @@ export function HomePage() {
         </div>
       )}
     </Page>
+  )
+}
+
+/** The day (on phones it stands in the bar above) and how things stand. */
+function sentenceOf(data: Home) {
+  return (
+    <>
+      <span className="home-today">{data.todayLabel}</span> {data.sentence}
+    </>
   )
 }
 

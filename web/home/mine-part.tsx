@@ -30,14 +30,14 @@ export function MineSection({
     <div className="home-mine">
       <section className="home-block home-week">
         <header className="home-head">
-          <h2>{alone ? '本周' : '我自己的事'}</h2>
+          <h2>{resting ? '没有做完的事' : alone ? '本周' : '我自己的事'}</h2>
           {part.more > 0 && <Link to={paths.boardMe()}>还有 {part.more} 件</Link>}
         </header>
         {part.items.length === 0 ? (
           <div className="home-clear sheet">
             <Icon name="check" size={22} />
             <div>
-              <p className="home-title">{resting ? '没有要赶的事。' : '本周要做的事都做完了。'}</p>
+              <p className="home-title">{resting ? '都做完了，没有要赶的事。' : '本周要做的事都做完了。'}</p>
               {part.next !== '' && <p className="quiet">{part.next}</p>}
             </div>
           </div>

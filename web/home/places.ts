@@ -25,8 +25,8 @@ export function addressOf(place: Place): string {
     case 'clause':
       return `${paths.regime()}#${place.ruleId}`
     case 'trace': {
-      const { page: _, ...about } = place
-      return paths.trace(about)
+      const { rule, regime, minimum, subjectKind, subject, period } = place
+      return paths.trace({ rule, regime, minimum, subjectKind, subject, period })
     }
     case 'boardPeople':
       return `${paths.boardSchool()}?view=people`

@@ -91,6 +91,8 @@ export function PrincipalSection({ part }: { part: PrincipalPart }) {
 
 /** 教导处 and 教科室: who is behind, what is on, what comes next. */
 export function OfficeSection({ part }: { part: OfficePart }) {
+  // The dates stand below the shorter of the two columns.
+  const isLong = part.behind.length * 2 > part.today.length + part.week.length
   return (
     <div className="home-pair">
       <div className="home-column">
@@ -110,6 +112,7 @@ export function OfficeSection({ part }: { part: OfficePart }) {
             ) : (
               <BehindList people={part.behind} />
             )}
+            {!isLong && <Dates dates={part.dates} />}
           </div>
         </section>
         <section className="home-block">
@@ -124,6 +127,7 @@ export function OfficeSection({ part }: { part: OfficePart }) {
             <Count label="其中已到期" value={part.attendance.makeUpsOverdue} unit="人次" isLate />
           </dl>
         </section>
+        {isLong && <Dates dates={part.dates} />}
       </div>
       <div className="home-column">
         <section className="home-block">
@@ -150,20 +154,6 @@ export function OfficeSection({ part }: { part: OfficePart }) {
               </p>
             )}
           </div>
-        </section>
-        <section className="home-block">
-          <header className="home-head">
-            <h2>接下来的日子</h2>
-          </header>
-          <ul className="sheet home-dates">
-            {part.dates.map((date) => (
-              <li key={date.key} className={date.isNow ? 'home-date-now' : undefined}>
-                <span className="home-title">{date.label}</span>
-                <span className="quiet">{date.sentence}</span>
-              </li>
-            ))}
-            {part.dates.length === 0 && <li className="quiet">两个月内校历上没有安排。</li>}
-          </ul>
         </section>
       </div>
     </div>
@@ -231,5 +221,24 @@ function ActivityLines({ activities }: { activities: HomeActivity[] }) {
         </li>
       ))}
     </ul>
+  )
+}
+
+function Dates({ dates }: Pick<OfficePart, 'dates'>) {
+  return (
+    <section className="home-block">
+      <header className="home-head">
+        <h2>接下来的日子</h2>
+      </header>
+      <ul className="sheet home-dates">
+        {dates.map((date) => (
+          <li key={date.key} className={date.isNow ? 'home-date-now' : undefined}>
+            <span className="home-title">{date.label}</span>
+            <span className="quiet">{date.sentence}</span>
+          </li>
+        ))}
+        {dates.length === 0 && <li className="quiet">两个月内校历上没有安排。</li>}
+      </ul>
+    </section>
   )
 }
