@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { desk, launch, openPage, phone, settle, signIn } from '../e2e/kit.ts'
+
+/**
+ * Takes the pictures of README and guide from a running demo: `node scripts/pictures.ts http://127.0.0.1:4000`.
+ * Run it right after the demo was told, so that the pictures are the same again.
+ */
+const base = process.argv[2] ?? 'http://127.0.0.1:4000'
+const folder = join(import.meta.dirname, '..', 'docs', 'guide', 'pictures')
+const password = 'xiaoyan2026'
+mkdirSync(folder, { recursive: true })
+
+interface Shot {
+  who: string
+  size: typeof desk
+  name: string
+  path: string
+}
+const shots: Shot[] = [
+  { who: 'xl007', size: phone, name: 'teacher-home', path: '/' },
+  { who: 'xl007', size: phone, name: 'teacher-board-phone', path: '/board/me' },
+  { who: 'xl007', size: desk, name: 'teacher-board', path: '/board/me' },
+  { who: 'xl007', size: phone, name: 'teacher-study', path: '/study' },
+  { who: 'xl007', size: phone, name: 'teacher-works', path: '/works' },
+  { who: 'xl012', size: phone, name: 'leader-home', path: '/' },
+  { who: 'xl012', size: phone, name: 'leader-plan-activity', path: '/activities/new' },
+  { who: 'xl012', size: desk, name: 'leader-inbox', path: '/inbox' },
+  { who: 'xl012', size: desk, name: 'leader-activities', path: '/activities' },
+  { who: 'xl002', size: desk, name: 'office-home', path: '/' },
+  { who: 'xl002', size: desk, name: 'office-calendar', path: '/settings/calendar' },
+  { who: 'xl002', size: desk, name: 'office-people', path: '/settings/people' },
+  { who: 'xl002', size: desk, name: 'office-roster', path: '/settings/roster' },
+  { who: 'xl002', size: desk, name: 'office-documents', path: '/documents' },
+  { who: 'xl001', size: desk, name: 'principal-home', path: '/' },
+  { who: 'xl001', size: desk, name: 'principal-school', path: '/board/school' },
+  { who: 'xl001', size: desk, name: 'regime', path: '/regime' },
+  { who: 'qjy01', size: desk, name: 'district', path: '/board/district' },
+  { who: 'qjy01', size: desk, name: 'district-home', path: '/' },
+]
+
+const browser = await launch()
+for (const shot of shots) {
+  const { page, context, problems } = await openPage(browser, { base, size: shot.size, path: '/sign-in' })
+  await signIn(page, shot.who, password)
+  await page.goto(shot.path)
+  await settle(page)
+  await page.screenshot({ path: join(folder, `${shot.name}.png`) })
+  if (problems.length > 0) console.error(shot.name, problems)
+  await context.close()
+  console.log(shot.name)
+}
+await browser.close()
