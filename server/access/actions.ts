@@ -9,7 +9,7 @@ import type { Caller } from '../kit/serve.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import type { Actor, Tx } from '../kit/sql.ts'
 import { isUuid } from '../kit/sql.ts'
-import { findOrganisation, getStanding } from '../org/store.ts'
+import { findOrganisation, getStanding, type StandingRow } from '../org/store.ts'
 import { lockAfterFailures, lockMinutes, passwordProblem, sessionDays } from './rules.ts'
 import * as store from './store.ts'
 
@@ -133,7 +133,7 @@ export async function findCaller(services: Services, request: FastifyRequest): P
   if (cached && cached.until > performance.now()) return cached.caller
   const tokenHash = tokenHashOf(token)
   const now = services.clock.now()
-  const session = await store.findSession(services.pool, tokenHash, now)
+  const session = await store.findSession(services.pool, tokenHash, now, services.clock.today())
   if (!session) return null
   if (Math.abs(now.getTime() - session.lastSeenAt.getTime()) > 3_600_000) {
     // With a full disk the database only reads; whoever is signed in must still be able to look.
@@ -143,15 +143,9 @@ export async function findCaller(services: Services, request: FastifyRequest): P
         if (error.code !== '25006' && error.code !== '53100') throw error
       })
   }
-  const own = await services.inOrganisation(
-    session.orgId,
-    systemActor('access'),
-    (tx) => loadActor(tx, session),
-    { readOnly: true },
-  )
   let caller: Caller = {
     orgId: session.orgId,
-    actor: own.actor,
+    actor: describeActor(session, session).actor,
     mustChangePassword: session.mustChangePassword,
   }
   if (school !== null && school !== session.orgId) {
@@ -185,11 +179,13 @@ export async function loadActor(
   tx: Tx,
   session: { accountId: string | null; personId: string; loginName?: string },
 ): Promise<{ actor: Actor; name: string }> {
-  const { name, organisationKind, posts, unitIds, hasLeft } = await getStanding(
-    tx,
-    session.personId,
-    tx.today,
-  )
+  return describeActor(session, await getStanding(tx, session.personId, tx.today))
+}
+
+function describeActor(
+  session: { accountId: string | null; personId: string; loginName?: string },
+  { name, organisationKind, posts, unitIds, hasLeft }: StandingRow,
+): { actor: Actor; name: string } {
   const roles = new Set<Role>(posts.map((post) => post.role))
   // Whoever has left keeps the account and sees nothing of the school any more.
   if (organisationKind === 'school' && !hasLeft) roles.add('teacher')

@@ -358,7 +358,7 @@ export async function findLeftOn(tx: Tx, personId: string, on: LocalDate): Promi
   return row.leftOn
 }
 
-/** What a person may do on a day, in one statement: asked for with every request of somebody who was away for moments. */
+/** What a person is and may do on a day; `standing_of` in the database. */
 export interface StandingRow {
   name: string | null
   organisationKind: 'school' | 'district' | null
@@ -369,15 +369,7 @@ export interface StandingRow {
 
 export function getStanding(tx: Tx, personId: string, on: LocalDate): Promise<StandingRow> {
   return tx.one<StandingRow>(sql`
-    SELECT p.name,
-      (SELECT kind FROM organisations WHERE id = ${tx.orgId}) AS organisation_kind,
-      (SELECT coalesce(json_agg(json_build_object('role', o.role, 'unitId', o.unit_id) ORDER BY o.role), '[]') FROM posts o
-        WHERE o.org_id = ${tx.orgId} AND o.person_id = ${personId} AND o.from_on <= ${on} AND (o.to_on IS NULL OR o.to_on >= ${on})) AS posts,
-      ARRAY(SELECT m.unit_id FROM memberships m
-        WHERE m.org_id = ${tx.orgId} AND m.person_id = ${personId} AND m.from_on <= ${on} AND (m.to_on IS NULL OR m.to_on >= ${on})) AS unit_ids,
-      (SELECT count(*) > 0 AND NOT bool_or(to_on IS NULL OR to_on >= ${on}) FROM service_periods
-        WHERE org_id = ${tx.orgId} AND person_id = ${personId}) AS has_left
-    FROM (SELECT 1) AS one LEFT JOIN people p ON p.org_id = ${tx.orgId} AND p.id = ${personId}`)
+    SELECT name, organisation_kind, posts, unit_ids, has_left FROM standing_of(${tx.orgId}, ${personId}, ${on})`)
 }
 
 export interface PersonDetail {
