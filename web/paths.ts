@@ -58,6 +58,8 @@ export const paths = {
   scores: () => '/scores',
   regime: () => '/regime',
   documents: () => '/documents',
+  /** Open to everybody: whether a paper with this number is genuine. */
+  verify: (code?: string) => (code === undefined ? '/verify' : `/verify/${part(code)}`),
 
   boardMe: () => '/board/me',
   boardPerson: (id: string) => `/board/person/${part(id)}`,

@@ -4,6 +4,7 @@ import { routes as activity } from './activity/routes.tsx'
 import { routes as attendance } from './attendance/routes.tsx'
 import { routes as board } from './board/routes.tsx'
 import { routes as district } from './district/routes.tsx'
+import { routes as documents } from './documents/routes.tsx'
 import { routes as home } from './home/routes.tsx'
 import { parseSearch, stringifySearch } from './kit/link.tsx'
 import type { PageRoute } from './kit/page-route.ts'
@@ -33,6 +34,7 @@ const pages: PageRoute[] = [
   ...study,
   ...plan,
   ...appraisal,
+  ...documents,
   ...settings,
   ...setup,
 ]

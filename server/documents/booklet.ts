@@ -218,8 +218,6 @@ async function excerptPart(
   }
 }
 
-const weekdays = ['周日', '周一', '周二', '周三', '周四', '周五', '周六']
-const weekdayOf = (day: LocalDate) => weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()]
 const attendedStatuses = new Set(['present', 'late', 'leftEarly'])
 
 async function attendancePart(
@@ -238,7 +236,7 @@ async function attendancePart(
   return {
     summary: `集体研修列入名单${activities.length}次：${words.join('，')}${madeUp > 0 ? `，其中${madeUp}次已补学` : ''}。`,
     rows: activities.map((one) => ({
-      date: `${dayText(one.heldOn)} ${weekdayOf(one.heldOn)}`,
+      date: dayText(one.heldOn),
       activity: `${one.unitName ?? '全校'}：${one.theme}`,
       status: `${labels[one.status] ?? one.status}${one.madeUp ? '（已补学）' : ''}`,
       minutes: attendedStatuses.has(one.status) ? one.minutes : null,

@@ -125,7 +125,7 @@ function minimumRow(minimum: Minimum, summary: RuleSummary, term: string): Hours
   const whole = minimum.per === 'term' || isYearly(minimum.per)
   return {
     term,
-    kind: minimum.title,
+    kind: whole ? minimum.title : `${minimum.title}（${periodKinds[minimum.per]}）`,
     achieved: whole ? amount(summary.value, summary.unit) : reachedPeriods(minimum.per, summary),
     minimum: whole && summary.target !== null ? amount(summary.target, summary.unit) : atLeast(minimum),
     state: mark(summary.state),
@@ -214,7 +214,7 @@ function ruleRow(one: {
   const word = (per && countWords[per]) ?? '期'
   const notes = [
     one.period,
-    many ? `${done}${word}达到${overdue > 0 ? `，${overdue}${word}逾期` : ''}` : '',
+    many && done + overdue > 0 ? `${done}${word}达到${overdue > 0 ? `，${overdue}${word}逾期` : ''}` : '',
     result ?? '',
     one.level === 'district' ? '区级制度' : '',
   ].filter((note) => note !== '')
