@@ -53,7 +53,7 @@ export async function setUp(
       code: 'wrongToken',
     })
   const { administrator } = input
-  const problem = passwordProblem(administrator.password, administrator.loginName)
+  const problem = passwordProblem(administrator.password, administrator.loginName)?.replace('新密码', '密码')
   if (problem) refuse(problem, { fields: { 'administrator.password': problem } })
   const schools = input.kind === 'district' ? [...new Set(input.schools)] : []
   const passwordHash = await hashPassword(administrator.password)

@@ -12,7 +12,12 @@ export async function getProgress(tx: Tx): Promise<SetupProgress> {
   const organisation = (await findOrganisation(tx)) ?? refuseNotFound('学校')
   const steps =
     organisation.kind === 'district'
-      ? [await schoolsStep(tx), await calendarStep(tx), await regimeStep(tx), await accountsStep(tx, organisation.kind)]
+      ? [
+          await schoolsStep(tx),
+          await calendarStep(tx),
+          await regimeStep(tx),
+          await accountsStep(tx, organisation.kind),
+        ]
       : [
           await calendarStep(tx),
           await peopleStep(tx),
@@ -28,7 +33,7 @@ export async function getProgress(tx: Tx): Promise<SetupProgress> {
     sentence:
       missing.length === 0
         ? '都设置好了，可以开始研修。'
-        : `还差 ${missing.length} 步：${missing.join('、')}。按顺序做下来大约需要半小时。`,
+        : `还差 ${missing.length} 步：${missing.join('、')}。${missing.length > 2 ? '按顺序做下来大约需要半小时。' : ''}`,
   }
 }
 
@@ -118,16 +123,18 @@ async function leadersStep(tx: Tx): Promise<SetupStep> {
 async function accountsStep(tx: Tx, kind: 'school' | 'district'): Promise<SetupStep> {
   const without = (await listWithoutAccount(tx)).length
   const { accounts, unused } = await countAccounts(tx)
+  const isAlone = kind === 'school' && accounts <= 1 && without === 0
   return {
     key: 'accounts',
     title: '账号',
-    sentence:
-      without > 0
+    sentence: isAlone
+      ? '导入人员以后，为大家开通账号，打印通知单。'
+      : without > 0
         ? `${accounts} 人有账号，还有 ${without} 人没有；开通后把通知单发给本人，首次登录要改密码。`
         : unused > 0
           ? `人人都有账号，其中 ${unused} 人还没有登录过。`
           : '人人都有账号，都已登录过。',
-    isDone: without === 0 && (kind === 'district' || accounts > 1),
+    isDone: without === 0 && !isAlone,
   }
 }
 

@@ -200,7 +200,7 @@ function sentenceFor({ accounts, without }: View): string {
   const parts = [`${accounts.length} 人有账号`]
   if (unused > 0) parts.push(`其中 ${unused} 人还没登录过`)
   if (without.length > 0) parts.push(`还有 ${without.length} 人没有账号`)
-  return `${parts.join('，')}。登录名就是工号，首次登录要改密码。`
+  return `${parts.join('，')}。登录名一般就是工号，首次登录要改密码。`
 }
 
 /** The slips that were just made: to print and cut, or to save as Excel. They are shown once. */
@@ -226,7 +226,9 @@ function Slips({
       const link = document.createElement('a')
       link.href = URL.createObjectURL(await response.blob())
       link.download = `${organisation}账号通知单.xlsx`
+      document.body.append(link)
       link.click()
+      link.remove()
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
     } catch (problem) {
       notify(asApiError(problem).message, { kind: 'error' })

@@ -1,3 +1,4 @@
+import '../kit/data-list.css'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
@@ -36,7 +37,7 @@ export function RosterProblems({ preview, restart }: { preview: Preview; restart
         {rows > 1 ? `分布在 ${rows} 行。` : ''}请在 Excel 里照着改好再上传；现在一条也没有导入。
       </Notice>
       <div className="table-scroll">
-        <table className="table roster-problems">
+        <table className="table roster-table roster-problems">
           <caption className="visually-hidden">花名册里的问题</caption>
           <thead>
             <tr>
@@ -181,7 +182,7 @@ function Created({ plan }: { plan: Plan }) {
   return (
     <>
       <div className="table-scroll">
-        <table className="table">
+        <table className="table roster-table">
           <thead>
             <tr>
               <th scope="col">行</th>
@@ -214,7 +215,7 @@ function Updated({ plan }: { plan: Plan }) {
   return (
     <>
       <div className="table-scroll">
-        <table className="table">
+        <table className="table roster-table">
           <thead>
             <tr>
               <th scope="col">行</th>

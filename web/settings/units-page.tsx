@@ -20,8 +20,9 @@ export function UnitsPage() {
   const phone = usePhone()
   const go = useGo()
   const query = useApi(org.listUnits, {})
+  const first = unitKinds.flatMap((kind) => rootsOf(query.data?.units ?? [], kind))[0]
   const [founding, setFounding] = useState(false)
-  const shown = id ?? (phone ? undefined : query.data?.units[0]?.id)
+  const shown = id ?? (phone ? undefined : first?.id)
   if (phone && id !== undefined)
     return (
       <Page title="组和组织" back={{ to: paths.settings.units(), label: '全部' }}>
@@ -86,13 +87,26 @@ function sentenceFor(units: Unit[]): string {
   return `${parts.join('，')}。${headless.length > 0 ? `${headless.length} 个还没有负责人。` : ''}`
 }
 
+const numerals = '一二三四五六七八九'
+/** Groups in the order in which people count them: 一年级 before 二年级 before 三年级. */
+const orderOf = (unit: Unit) =>
+  unit.name.replace(/[一二三四五六七八九]/g, (sign) => String(numerals.indexOf(sign) + 1))
+const inOrder = (units: Unit[]) =>
+  units.toSorted((a, b) => orderOf(a).localeCompare(orderOf(b), 'zh-CN', { numeric: true }))
+
+/** Units of a kind that stand below no other. */
+function rootsOf(units: Unit[], kind: UnitKind): Unit[] {
+  const known = new Set(units.map((unit) => unit.id))
+  return inOrder(
+    units.filter((unit) => unit.kind === kind && (unit.parentId === null || !known.has(unit.parentId))),
+  )
+}
+
 function Tree({ units, shown }: { units: Unit[]; shown: string | undefined }) {
-  const roots = (kind: UnitKind) =>
-    units.filter((unit) => unit.kind === kind && !units.some((other) => other.id === unit.parentId))
   return (
     <nav className="tree" aria-label="组和组织">
       {unitKinds.map((kind) => {
-        const own = roots(kind)
+        const own = rootsOf(units, kind)
         if (own.length === 0) return null
         return (
           <section key={kind}>
@@ -109,7 +123,7 @@ function Branches({ units, own, shown }: { units: Unit[]; own: Unit[]; shown: st
   return (
     <ul>
       {own.map((unit) => {
-        const below = units.filter((other) => other.parentId === unit.id)
+        const below = inOrder(units.filter((other) => other.parentId === unit.id))
         return (
           <li key={unit.id}>
             <Link

@@ -53,24 +53,25 @@ export function YearForm({
           已按常用的日期填好，请照教育局公布的校历核对；第 1 周从开学第一天所在的周一算起。
         </p>
       )}
-      <Pair label="学年" name={[]} hint="从开学到下一学年开学前，暑假里的研修也算在本学年。" />
+      <Pair label="学年" name={[]} />
+      <p className="quiet year-hint">从开学到下一学年开学前，暑假里的研修也算在本学年。</p>
       {[0, 1].map((index) => (
-        <fieldset key={index} className="year-term">
-          <legend>第{index === 0 ? '一' : '二'}学期</legend>
+        <section key={index} className="year-term">
+          <h3>第{index === 0 ? '一' : '二'}学期</h3>
           <Pair label="学期" name={['terms', index]} />
           {windowNames.map((window) => (
             <Pair key={window} label={windowLabels[window]} name={['terms', index, 'windows', window]} />
           ))}
-        </fieldset>
+        </section>
       ))}
     </CommandForm>
   )
 }
 
-function Pair({ label, name, hint }: { label: string; name: (string | number)[]; hint?: string }) {
+function Pair({ label, name }: { label: string; name: (string | number)[] }) {
   return (
     <div className="date-pair">
-      <Field name={[...name, 'from']} label={`${label}从`} required {...(hint ? { hint } : {})}>
+      <Field name={[...name, 'from']} label={`${label}从`} required>
         <DateInput />
       </Field>
       <Field name={[...name, 'to']} label="到" required requiredMessage={`请填写${label}的最后一天`}>

@@ -66,7 +66,7 @@ export function TermTable({ term, days, today, onChange }: TermTableProps) {
                         onChange={onChange}
                       />
                     ) : (
-                      <span className="day day-outside">{Number(day.slice(8))}</span>
+                      <span className="day" />
                     )}
                   </td>
                 )

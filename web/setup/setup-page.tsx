@@ -266,17 +266,21 @@ function Labelled({
   children: ReactNode
 }) {
   return (
-    <label className="field">
-      <span className="field-label">
-        {label}
-        {optional && <span className="optional">选填</span>}
-      </span>
-      {children}
+    <div className="field">
+      <label>
+        <span className="field-label">
+          {label}
+          {optional && <span className="optional">选填</span>}
+        </span>
+        {children}
+      </label>
       {error === undefined ? (
         hint !== undefined && <span className="quiet">{hint}</span>
       ) : (
-        <span className="field-error">{error}</span>
+        <span className="field-error" role="alert">
+          {error}
+        </span>
       )}
-    </label>
+    </div>
   )
 }
