@@ -104,6 +104,7 @@ function sentenceOf(home: Home): string {
   const decides = home.principal !== null && waiting === 0 ? '没有等您决定的事' : ''
   if (parts.length > 0) return `${[decides, ...parts].filter((part) => part !== '').join('，')}。`
   if (home.setUp) return home.setUp.sentence
+  if (decides !== '') return `${decides}，您自己这周的事也做完了。`
   return home.rest ? '该做的事都做完了，安心休息。' : '本周要做的事都做完了。'
 }
 

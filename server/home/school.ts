@@ -245,7 +245,7 @@ export function principalOf(view: BoardView, school: School): PrincipalPart {
   const sentence =
     clauses.length === 0
       ? '进度正在第一次计算，稍后自动出现。'
-      : `对照《${title}》${view.inForce.regimes.length > 1 ? '和区级制度' : ''}，现在可以计算的 ${clauses.length} 条中 ${kept} 条人人做到${
+      : `对照《${title}》${view.inForce.regimes.length > 1 ? '和区级制度' : ''}，现在可以计算的 ${clauses.length} 条${kept === clauses.length ? '全部做到' : `中 ${kept} 条人人做到`}${
           lowest[0] ? `，差距最大的是“${lowest[0].clause.title}”` : ''
         }；${keepingUp(bound.length, bound.length - behind)}。`
   return {

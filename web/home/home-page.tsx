@@ -44,7 +44,7 @@ export function HomePage() {
           {data.groups.map((group) => (
             <GroupSection key={group.unit.id} part={group} />
           ))}
-          {own && (
+          {own && !(data.setUp && own.items.length === 0) && (
             <MineSection
               part={own}
               alone={!data.office && !data.principal && data.groups.length === 0}
@@ -86,7 +86,6 @@ function SetUp({ setUp }: { setUp: NonNullable<Home['setUp']> }) {
     <section className="home-block">
       <header className="home-head">
         <h2>开始使用</h2>
-        <span className="quiet">{setUp.sentence}</span>
       </header>
       <ol className="home-list sheet home-steps">
         {setUp.steps.map((step, index) => (

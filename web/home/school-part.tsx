@@ -9,6 +9,7 @@ import { addressOf } from './places.ts'
 
 /** The school against its regime, and its groups side by side. */
 export function PrincipalSection({ part }: { part: PrincipalPart }) {
+  const isKept = part.rules.length === 0
   return (
     <section className="home-block">
       <header className="home-head">
@@ -16,14 +17,10 @@ export function PrincipalSection({ part }: { part: PrincipalPart }) {
         <Link to={paths.regime()}>制度全文</Link>
       </header>
       <Sentence text={part.sentence} />
-      <div className="home-pair home-pair-even">
-        <div className="sheet">
-          <h3>差距最大的条款</h3>
-          {part.rules.length === 0 ? (
-            <p className="home-none">
-              <Icon name="check" size={20} /> 可以计算的条款人人做到。
-            </p>
-          ) : (
+      <div className={isKept ? undefined : 'home-pair home-pair-even'}>
+        {!isKept && (
+          <div className="sheet">
+            <h3>差距最大的条款</h3>
             <ul className="home-bars">
               {part.rules.map((rule) => (
                 <li key={rule.key}>
@@ -49,14 +46,14 @@ export function PrincipalSection({ part }: { part: PrincipalPart }) {
                 </li>
               ))}
             </ul>
-          )}
-        </div>
+          </div>
+        )}
         <div className="sheet">
           <h3>各组</h3>
           {part.groups.length === 0 ? (
             <p className="quiet">还没有教研组。</p>
           ) : (
-            <ol className="home-bars">
+            <ol className={isKept ? 'home-bars home-bars-wide' : 'home-bars'}>
               {part.groups.map((group) => (
                 <li key={group.id}>
                   <Link to={paths.boardGroup(group.id)} className="home-bar">
@@ -112,7 +109,6 @@ export function OfficeSection({ part }: { part: OfficePart }) {
             ) : (
               <BehindList people={part.behind} />
             )}
-            {!isLong && <Dates dates={part.dates} />}
           </div>
         </section>
         <section className="home-block">
@@ -127,7 +123,7 @@ export function OfficeSection({ part }: { part: OfficePart }) {
             <Count label="其中已到期" value={part.attendance.makeUpsOverdue} unit="人次" isLate />
           </dl>
         </section>
-        {isLong && <Dates dates={part.dates} />}
+        {!isLong && <Dates dates={part.dates} />}
       </div>
       <div className="home-column">
         <section className="home-block">
@@ -155,6 +151,7 @@ export function OfficeSection({ part }: { part: OfficePart }) {
             )}
           </div>
         </section>
+        {isLong && <Dates dates={part.dates} />}
       </div>
     </div>
   )
