@@ -1,3 +1,4 @@
+import './lists.css'
 import './settings.css'
 import { Button } from 'antd'
 import { useState } from 'react'

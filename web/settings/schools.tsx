@@ -1,3 +1,4 @@
+import './lists.css'
 import { Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
 import type { SchoolRef } from '../../server/org/contract.ts'
