@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { strFromU8, unzipSync } from 'fflate'
+import pg from 'pg'
 import * as appraisal from '../appraisal/actions.ts'
 import { saveSchoolYear } from '../calendar/store.ts'
 import { instantAt } from '../kit/dates.ts'
@@ -148,8 +149,7 @@ test('frozen data cannot be changed by the application, and a changed row is nei
     ),
     /permission denied/,
   )
-  const { Client } = (await import('pg')).default
-  const owner = new Client({ connectionString: services.connectionString })
+  const owner = new pg.Client({ connectionString: services.connectionString })
   await owner.connect()
   await owner.query(
     `UPDATE issued_documents SET data = jsonb_set(data, '{result,grade}', '"优秀"') WHERE id = '${id}'`,
@@ -237,9 +237,13 @@ test('no transaction is open while a paper is set', async () => {
   const { renderPdf } = services.typesetter
   let open: number | undefined
   services.typesetter.renderPdf = async (...args) => {
-    const { rows } = await services.pool.query<{ open: number }>(
+    // As the owner of the server: the application itself does not see what its other connections do.
+    const owner = new pg.Client({ connectionString: services.connectionString })
+    await owner.connect()
+    const { rows } = await owner.query<{ open: number }>(
       `SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,
     )
+    await owner.end()
     open = rows[0]?.open
     return renderPdf(...args)
   }
