@@ -67,7 +67,7 @@ export function listIssued(
     WHERE d.org_id = ${tx.orgId} AND d.subject_kind = 'person'
       AND (${personIds}::uuid[] IS NULL OR d.subject_id = ANY(${personIds}::uuid[]))
       AND (${schoolYearId}::text IS NULL OR d.school_year_id = ${schoolYearId}::text)
-    ORDER BY d.issued_at DESC, d.id DESC`)
+    ORDER BY d.issued_on DESC, d.id DESC`)
 }
 
 /** Which organisation and document stand behind a number; public, the content is not. */

@@ -81,7 +81,7 @@ function NotFound({ code }: { code: string }) {
       <h1 id="verify-result">没有找到这个编号</h1>
       <p>
         编号 <span className="issued-code">{code}</span>{' '}
-        不是本系统签发的，或输入有误。编号由“XY”、年份和两组四位字母数字组成，其中没有数字 0、1 和字母
+        不是本系统签发的，或输入有误。编号由“XY”、年份和两组四位字母数字组成，后两组中没有数字 0、1 和字母
         O、I、L、U，请对照文件再输一次。
       </p>
       <p className="quiet">再次核对仍找不到的，请向签发学校询问，不要采信这份文件。</p>
