@@ -18,14 +18,8 @@ import { findLeave, listMakeUps } from '../server/activity/attendance-store.ts'
 import { findActivity } from '../server/activity/store.ts'
 import type { Tx } from '../server/kit/sql.ts'
 import type { CastGroup, CastMember } from './cast.ts'
-import { lastFriday, presentPeople, type Scene } from './story.ts'
+import { lastFriday, presentPeople, type Scene } from './scene.ts'
 import { groupThemes, minutesText, readings } from './texts.ts'
-
-export interface PendingMakeUp {
-  activityId: string
-  memberKey: string
-  on: LocalDate
-}
 
 interface Idea {
   kind: string

@@ -178,7 +178,14 @@ export function createCast(): CastSchool[] {
     }
     for (let index = 0; index < plan.support; index++)
       add({ staffKind: 'support', subject: '', group: null, post: null })
-    const groups = plan.groups.map(({ size: _, ...rest }) => rest)
+    const groups = plan.groups.map(({ key, name, subject, themes, weekday, place }) => ({
+      key,
+      name,
+      subject,
+      themes,
+      weekday,
+      place,
+    }))
     return {
       key: plan.key,
       name: plan.name,

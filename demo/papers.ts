@@ -2,7 +2,7 @@ import { daysBetween } from '../engine/days.ts'
 import { filePlan, reviewPlan, savePlan, startPlan, submitPlan } from '../server/plan/actions.ts'
 import { findPlan } from '../server/plan/store.ts'
 import type { CastMember } from './cast.ts'
-import { presentPeople, type Scene } from './story.ts'
+import { presentPeople, type Scene } from './scene.ts'
 import { planText } from './texts.ts'
 
 /** Plans at the beginning of the term and summaries at its end, on three levels, each through review to the stamp. */

@@ -1,75 +1,18 @@
 import { addDays, daysBetween, weekdayOf } from '../engine/days.ts'
 import { isSchoolDay, termOf, weekOf } from '../engine/periods.ts'
-import type { CalendarInput, LocalDate, TermInput } from '../engine/types.ts'
+import type { CalendarInput, LocalDate } from '../engine/types.ts'
 import { recordScores } from '../server/appraisal/actions.ts'
 import { loadCalendar } from '../server/calendar/store.ts'
 import type { Services } from '../server/kit/services.ts'
-import type { Tx } from '../server/kit/sql.ts'
 import * as org from '../server/org/actions.ts'
-import { tellActivities, type PendingMakeUp } from './activities.ts'
+import { tellActivities } from './activities.ts'
 import type { CastMember } from './cast.ts'
 import { type Chance, createChance } from './chance.ts'
 import { hire, type ToldDistrict, type ToldSchool } from './founding.ts'
 import { tellPapers } from './papers.ts'
 import { type Actors, createActors, tellIn } from './telling.ts'
-import { tellStudy, tellWorks, type PendingWork } from './writing.ts'
-
-/** What one day of one school needs to be told. */
-export interface Scene {
-  services: Services
-  tx: Tx
-  school: ToldSchool
-  day: LocalDate
-  term: TermInput
-  calendar: CalendarInput
-  /** Week of the term, from 1. */
-  week: number
-  weekday: number
-  chance: Chance
-  actors: Actors
-  memory: Memory
-}
-
-/** What is still open from the days before. */
-export interface Memory {
-  planned: Map<LocalDate, { activityId: string; groupKey: string | null; speakerKey: string | null }[]>
-  works: PendingWork[]
-  makeUps: PendingMakeUp[]
-  /** Papers that wait to be written, by day. */
-  papersTold: Set<string>
-  /** What somebody has dealt with (or let go) in a week or fortnight. */
-  done: Set<string>
-}
-
-/** People of the school who serve and are not on long leave on the day. */
-export function presentPeople(school: ToldSchool, day: LocalDate): CastMember[] {
-  return school.cast.people.filter((member) => isPresent(school, member, day))
-}
-
-function isPresent(school: ToldSchool, member: CastMember, day: LocalDate): boolean {
-  const turn = turns(school).find((one) => one.key === member.key)
-  if (!turn) return school.personIds[member.key] !== undefined && day >= member.joinedOn
-  if (turn.kind === 'leave') return day < turn.from || day > turn.to
-  return turn.kind === 'leaves' ? day <= turn.on : day >= turn.on
-}
-
-type Turn =
-  | { kind: 'leave'; key: string; from: LocalDate; to: LocalDate }
-  | { kind: 'leaves'; key: string; on: LocalDate }
-  | { kind: 'joins'; key: string; on: LocalDate }
-
-/** The turns of the story: a long leave, a transfer in mid-year. */
-function turns(school: ToldSchool): Turn[] {
-  if (school.cast.key === 'xinglong') {
-    return [
-      { kind: 'leave', key: 'xinglong-9', from: '2026-03-02', to: '2026-07-05' },
-      { kind: 'leaves', key: 'xinglong-14', on: '2026-02-28' },
-    ]
-  }
-  if (school.cast.key === 'baihe') return [{ kind: 'joins', key: transferred, on: '2026-03-01' }]
-  return []
-}
-const transferred = 'transferred-from-xinglong'
+import { type Memory, lastFriday, presentPeople, type Scene, transferred, turns } from './scene.ts'
+import { tellStudy, tellWorks } from './writing.ts'
 
 /** Tells the story of all schools from one day to another, both included, day by day through the actions of real use. */
 export async function tellDays(
@@ -223,10 +166,4 @@ async function tellChecks(scene: Scene): Promise<void> {
       await score('evaluation', voice, '年终研修评价', base)
     }
   }
-}
-
-export function lastFriday(term: TermInput): LocalDate {
-  let day = term.to
-  while (weekdayOf(day) !== 5) day = addDays(day, -1)
-  return day
 }

@@ -1,22 +1,11 @@
 import { addDays } from '../engine/days.ts'
 import { isSchoolDay } from '../engine/periods.ts'
-import type { LocalDate } from '../engine/types.ts'
 import { logStudy } from '../server/study/actions.ts'
 import { acceptWork, returnWork, startWork, submitWork } from '../server/work/actions.ts'
 import type { CastMember } from './cast.ts'
-import type { Lesson } from './lessons.ts'
 import { lessonsBySubject } from './lessons.ts'
-import { presentPeople, type Scene } from './story.ts'
+import { presentPeople, type Scene } from './scene.ts'
 import { readings, reflectionText, reflectionTitle } from './texts.ts'
-
-/** A work that waits for its reviewer, or for its author after it was returned. */
-export interface PendingWork {
-  workId: string
-  authorKey: string
-  on: LocalDate
-  state: 'submitted' | 'returned'
-  lesson: Lesson
-}
 
 const remarks = [
   '抓住了一个真问题，改法可以在组内试一试。',

@@ -108,7 +108,7 @@ export function differencesOf(example: WorkedCase, regimeText: string, calendar:
 
 function compare({ expect }: WorkedCase, finding: Finding, sentence: string): string[] {
   const differences: string[] = []
-  const check = (name: string, wanted: unknown, got: unknown) => {
+  const check = (name: string, wanted: string | number | boolean | null | undefined, got: unknown) => {
     if (wanted !== undefined && wanted !== got)
       differences.push(`${name} 应为 ${String(wanted)}，实为 ${String(got)}`)
   }

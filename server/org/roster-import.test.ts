@@ -15,7 +15,7 @@ function gbk(text: string): Buffer {
     for (let low = 0x40; low <= 0xfe; low++)
       codes.set(decoder.decode(new Uint8Array([high, low])), [high, low])
   return Buffer.from(
-    [...text].flatMap((sign) => (sign < '\u0080' ? sign.charCodeAt(0) : (codes.get(sign) ?? []))),
+    Array.from(text).flatMap((sign) => (sign < '\u0080' ? sign.charCodeAt(0) : (codes.get(sign) ?? []))),
   )
 }
 type Who = 'principal' | 'academicOffice' | 'teacher'

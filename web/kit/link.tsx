@@ -11,7 +11,8 @@ export function parseSearch(search: string): Record<string, string> {
 export function stringifySearch(search: Record<string, unknown>): string {
   const parts = new URLSearchParams()
   for (const [name, value] of Object.entries(search)) {
-    if (value !== undefined && value !== null && value !== '') parts.set(name, String(value))
+    if (value !== undefined && value !== null && value !== '')
+      parts.set(name, typeof value === 'string' ? value : JSON.stringify(value))
   }
   const text = parts.toString()
   return text === '' ? '' : `?${text}`
@@ -39,7 +40,7 @@ export function Link({ to, section, children, ...rest }: LinkProps) {
   return (
     <RouterLink
       to={address.to}
-      search={address.search as never}
+      search={address.search}
       {...(address.hash === '' ? {} : { hash: address.hash })}
       activeOptions={{ exact: section !== true, includeSearch: false }}
       activeProps={{ 'aria-current': 'page' }}
@@ -58,7 +59,7 @@ export function useGo(): (address: string, options?: { replace?: boolean }) => v
       const target = split(address)
       void navigate({
         to: target.to,
-        search: target.search as never,
+        search: target.search,
         ...(target.hash === '' ? {} : { hash: target.hash }),
         replace: options.replace ?? false,
       })
@@ -107,12 +108,12 @@ export function useFilters<Start extends Record<string, string>>(
 ): [Start & Record<string, string | undefined>, (change: Record<string, string | undefined>) => void] {
   const search = useSearch({ strict: false }) as Record<string, string | undefined>
   const navigate = useNavigate()
-  const filters = { ...start, ...search } as Start & Record<string, string | undefined>
+  const filters = { ...start, ...search }
   const change = useCallback(
     (next: Record<string, string | undefined>) => {
       void navigate({
         to: '.',
-        search: ((old: Record<string, string | undefined>) => ({ ...old, ...next })) as never,
+        search: (old: Record<string, string | undefined>) => ({ ...old, ...next }),
         replace: true,
         resetScroll: false,
       })

@@ -78,7 +78,8 @@ interface EditValues {
     positions: string
   }
 }
-const listed = (value: unknown) => (Array.isArray(value) ? value.join('、') : String(value ?? ''))
+const listed = (value: unknown) =>
+  Array.isArray(value) ? value.join('、') : typeof value === 'string' ? value : ''
 const split = (text: string) =>
   text
     .split(/[、，,;；]/)
