@@ -1,8 +1,6 @@
 import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import type { inboxApi } from '../../server/inbox/contract.ts'
 import { type InboxKind, inboxKindLabels } from '../../server/inbox/words.ts'
-import { api } from '../kit/api.ts'
 import { Icon } from '../kit/icons.tsx'
 import { useLatest } from '../kit/latest.ts'
 import { Link, useFilters } from '../kit/link.tsx'
@@ -11,10 +9,10 @@ import { useApi, useCommand } from '../kit/queries.ts'
 import { usePhone } from '../kit/screen.ts'
 import { momentText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
+import { inbox } from './count.tsx'
 import { type DecisionHandle, Preview } from './preview.tsx'
 import './inbox.css'
 
-const inbox = api<typeof inboxApi>('inbox')
 type Answer = Awaited<ReturnType<typeof inbox.listInbox>>
 export type Item = Answer['waiting'][number]
 

@@ -5,10 +5,19 @@ interface LiveMessage {
   rooms?: string[]
 }
 
-const composed = new Set<string>()
+const composed = new Map<string, readonly string[] | 'all'>()
 /** Says that a room's answers are made of those of other rooms, so that any message makes them stale. */
 export function readsAllRooms(room: string): void {
-  composed.add(room)
+  composed.set(room, 'all')
+}
+/** The same for a room that is made of certain others: only their messages make it stale. */
+export function readsRooms(room: string, others: readonly string[]): void {
+  composed.set(room, others)
+}
+/** Whether what a room answered may no longer hold after a message about these rooms. */
+function isTouched(room: string, rooms: ReadonlySet<string>): boolean {
+  const others = composed.get(room)
+  return rooms.has(room) || others === 'all' || (others?.some((other) => rooms.has(other)) ?? false)
 }
 
 /**
@@ -30,7 +39,7 @@ export function useLive(enabled: boolean): void {
       const rooms = new Set(waiting)
       waiting.clear()
       void queryClient.invalidateQueries({
-        predicate: ({ queryKey: [room] }) => rooms.has(String(room)) || composed.has(String(room)),
+        predicate: ({ queryKey: [room] }) => isTouched(String(room), rooms),
       })
     }
     function open(): void {

@@ -1,5 +1,6 @@
 import { roleLabels } from '../../server/kit/gate.ts'
 import { useSession } from '../access/session.ts'
+import { InboxCount } from '../inbox/count.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { Link } from '../kit/link.tsx'
 import { Page } from '../kit/page.tsx'
@@ -29,6 +30,7 @@ export function MinePage() {
                   <Link to={item.to}>
                     <Icon name={item.icon} />
                     <span>{item.label}</span>
+                    {item.to === paths.inbox() && <InboxCount />}
                     <Icon name="chevronRight" size={18} />
                   </Link>
                 </li>

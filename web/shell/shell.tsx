@@ -5,6 +5,7 @@ import type { ComponentType } from 'react'
 import { roleLabels } from '../../server/kit/gate.ts'
 import { useEntrance } from '../access/session.ts'
 import type { Session } from '../../server/access/contract.ts'
+import { InboxCount } from '../inbox/count.tsx'
 import { setDraftOwner } from '../kit/autosave.tsx'
 import { Icon } from '../kit/icons.tsx'
 import type { IconName } from '../kit/icons.tsx'
@@ -51,7 +52,7 @@ export function Shell({ pages }: { pages: readonly PageRoute[] }) {
   if (entrance.data.needsSetup && path !== paths.setup()) return <Navigate to={paths.setup()} replace />
   if (page?.open) return <Outlet />
   if (session === null) {
-    return <Navigate to="/sign-in" search={(address === '/' ? {} : { to: address }) as never} replace />
+    return <Navigate to="/sign-in" search={(address === '/' ? {} : { to: address })} replace />
   }
   if (session.account.mustChangePassword && path !== paths.changePassword()) {
     return <Navigate to={paths.changePassword()} replace />
@@ -145,6 +146,7 @@ function SideNavigation() {
                 <Link to={item.to} section={item.to !== paths.home()}>
                   <Icon name={item.icon} />
                   {item.label}
+                  {item.to === paths.inbox() && <InboxCount />}
                 </Link>
               </li>
             ))}
@@ -197,7 +199,6 @@ const teacherBar: { to: string; label: string; icon: IconName; section?: boolean
 const districtBar: typeof teacherBar = [
   { to: paths.home(), label: '首页', icon: 'home' },
   { to: paths.boardDistrict(), label: '看板', icon: 'board', section: true },
-  { to: paths.inbox(), label: '待办', icon: 'inbox', section: true },
   { to: paths.mine(), label: '我的', icon: 'person' },
 ]
 
@@ -216,6 +217,7 @@ function PhoneBar({ session }: { session: Session }) {
             <Icon name={item.icon} size={item.icon === 'scan' ? 26 : 24} />
           </span>
           {item.label}
+          {item.to === paths.mine() && <InboxCount className="bar-count" />}
         </Link>
       ))}
     </nav>
