@@ -127,13 +127,21 @@ async function checkOverlap(tx: Tx, activity: Planned): Promise<string[]> {
   )
 }
 
-/** Changes what was planned, except the day (`moveActivity`) and the group. Only before it is closed. */
+/**
+ * Changes what was planned, except the day (`moveActivity`), the group and a speaker once named (`swapSpeaker`, which
+ * asks for the reason). Only before it is closed. Returns what else happens at the time.
+ */
 export async function changeActivity(
   tx: Tx,
   input: { id: string } & Partial<Omit<PlanInput, 'scope' | 'unitId' | 'day'>>,
-): Promise<void> {
+): Promise<{ warnings: string[] }> {
   const before = await getLocked(tx, input.id)
   demand(can.change(tx.actor, before))
+  if (before.speakerId !== null && input.speakerId !== undefined && input.speakerId !== before.speakerId) {
+    refuse('中心发言人已经定了；要换人，请用“换中心发言人”并写明原因。', {
+      fields: { speakerId: '换人要写明原因' },
+    })
+  }
   const activity: store.ActivityRow = {
     ...before,
     kind: input.kind ?? before.kind,
@@ -154,10 +162,11 @@ export async function changeActivity(
   }
   checkPlan(await activitySettings(tx, before.heldOn), activity)
   await checkPeople(tx, activity)
-  await checkOverlap(tx, activity)
+  const warnings = await checkOverlap(tx, activity)
   await store.updateActivity(tx, activity)
   await audit(tx, { type: 'activity.changed', id: before.id, payload: { theme: activity.theme } })
   changed(tx, 'activity', 'activityLive')
+  return { warnings }
 }
 
 /**
@@ -379,7 +388,7 @@ export async function saveMinutes(
   if (input.version !== activity.minutesVersion) await refuseChanged(tx, activity)
   if (activity.status === 'closed') {
     const until = addDays(localDateOf(activity.closedAt ?? tx.now), supplementDays)
-    if (tx.today > until && can.seeAllLeaves(tx.actor) === false) {
+    if (tx.today > until && !can.seeAllLeaves(tx.actor)) {
       refuse(`活动结束超过 ${supplementDays} 天，记录已归档；如需补充，请找教导处。`)
     }
   }

@@ -20,23 +20,30 @@ const line = (max: number) => z.string().trim().max(max, `最多 ${max} 字`)
 const agendaItem = z.object({ text: line(200), done: z.boolean().default(false) })
 export type AgendaItem = z.output<typeof agendaItem>
 
-/** What is said of an activity when it is planned. Empty items are refused where the regime wants them settled. */
-export const planInput = z.object({
-  scope: z.enum(['organisation', 'group', 'body']),
-  unitId: id.nullish(),
+const planFields = z.object({
   kind: line(60),
-  form: line(60).default(''),
-  contentTags: z.array(line(60)).max(12).default([]),
+  form: line(60),
+  contentTags: z.array(line(60)).max(12),
   theme: line(120),
-  content: line(4000).default(''),
-  place: line(80).default(''),
-  day: localDate,
+  content: line(4000),
+  place: line(80),
   startTime: time,
   endTime: time,
   hostId: id.nullish(),
   speakerId: id.nullish(),
   recorderId: id.nullish(),
-  agenda: z.array(agendaItem).max(40).default([]),
+  agenda: z.array(agendaItem).max(40),
+})
+/** What is said of an activity when it is planned. Empty items are refused where the regime wants them settled. */
+export const planInput = planFields.extend({
+  scope: z.enum(['organisation', 'group', 'body']),
+  unitId: id.nullish(),
+  day: localDate,
+  form: planFields.shape.form.default(''),
+  contentTags: planFields.shape.contentTags.default([]),
+  content: planFields.shape.content.default(''),
+  place: planFields.shape.place.default(''),
+  agenda: planFields.shape.agenda.default([]),
 })
 export type PlanInput = z.input<typeof planInput>
 
@@ -123,17 +130,39 @@ export interface ActivityDetail extends ActivityLine {
     recordLeave: Ability
   }
 }
-/** Everything that is known already, so that planning takes few taps. */
-export interface PlanSuggestion {
-  scope: Scope
-  unit: Named | null
-  /** Units for which I may plan; `null` stands for the whole school. */
-  units: { scope: Scope; unit: Named | null; label: string }[]
+/** The lists from which a plan is filled in. */
+export interface PlanChoices {
   kinds: Term[]
   forms: Term[]
   contentTags: Term[]
   settled: Part[]
   members: (Named & { spoken: number })[]
+  /** Why this speaker: `本学期还有 3 位老师没有发言，按顺序轮到林小满。` */
+  speakerBecause: string
+}
+/** An activity as it was planned, for changing it. */
+export interface ActivityPlan extends PlanChoices {
+  values: {
+    kind: string
+    form: string
+    contentTags: string[]
+    theme: string
+    content: string
+    place: string
+    startTime: string
+    endTime: string
+    hostId: string | null
+    speakerId: string | null
+    recorderId: string | null
+    agenda: AgendaItem[]
+  }
+}
+/** Everything that is known already, so that planning takes few taps. */
+export interface PlanSuggestion extends PlanChoices {
+  scope: Scope
+  unit: Named | null
+  /** Units for which I may plan; `null` stands for the whole school. */
+  units: { scope: Scope; unit: Named | null; label: string }[]
   suggestion: {
     kind: string
     form: string
@@ -145,8 +174,6 @@ export interface PlanSuggestion {
     speakerId: string | null
     recorderId: string | null
   }
-  /** Why this speaker: `本学期还有 3 位老师没有发言，按顺序轮到林小满。` */
-  speakerBecause: string
   moveForbiddenBy: string | null
 }
 export interface SignInResult {
@@ -264,10 +291,10 @@ export const activityApi = {
     (Named & { note: string })[]
   >(),
   planActivity: endpoint('leaders', planInput)<{ id: string; warnings: string[] }>(),
-  changeActivity: endpoint(
-    'staff',
-    planInput.omit({ scope: true, unitId: true, day: true }).partial().extend({ id }),
-  )<Nothing>(),
+  /** The plan of an activity with the lists to choose from; refused with the reason where it may not be changed. */
+  getPlan: endpoint('staff', one)<ActivityPlan>(),
+  /** What is left out stays as it is. */
+  changeActivity: endpoint('staff', planFields.partial().extend({ id }))<{ warnings: string[] }>(),
   moveActivity: endpoint(
     'staff',
     z.object({

@@ -13,9 +13,11 @@ import { millisecondsLeft, tokenFor, windowMilliseconds, windowOf } from './code
 import type {
   ActivityDetail,
   ActivityLine,
+  ActivityPlan,
   AttendanceLine,
   LiveView,
   Named,
+  PlanChoices,
   PlanSuggestion,
   StatisticsLine,
 } from './contract.ts'
@@ -23,7 +25,7 @@ import type { Scope } from './words.ts'
 import { activityLine } from './present.ts'
 import { suggestDay } from './rules.ts'
 import { numberOf } from './running.ts'
-import { activitySettings, labelOf, minutesParts, settledParts } from './settings.ts'
+import { type ActivitySettings, activitySettings, labelOf, minutesParts, settledParts } from './settings.ts'
 import * as store from './store.ts'
 
 type Filter = Parameters<typeof store.listViews>[1]
@@ -187,6 +189,50 @@ export async function listRollCall(tx: Tx, id: string): Promise<AttendanceLine[]
   return (await attendance.listPeopleOfActivity(tx, id)).map(attendanceLine)
 }
 
+/** The plan of an activity with the lists to choose from. Refuses whoever may not change it. */
+export async function getPlan(tx: Tx, id: string): Promise<ActivityPlan> {
+  const view = await getView(tx, id)
+  demand(can.change(tx.actor, view))
+  const settings = await activitySettings(tx, view.heldOn)
+  const turn = view.unitId === null ? undefined : await proposeSpeaker(tx, view.unitId, view.heldOn)
+  return {
+    ...choicesOf(settings, view.kind, turn),
+    values: {
+      kind: view.kind,
+      form: view.form,
+      contentTags: view.contentTags,
+      theme: view.theme,
+      content: view.content,
+      place: view.place,
+      startTime: localTimeOf(view.startsAt),
+      endTime: localTimeOf(view.endsAt),
+      hostId: view.hostId,
+      speakerId: view.speakerId,
+      recorderId: view.recorderId,
+      agenda: view.agenda,
+    },
+  }
+}
+
+function choicesOf(
+  settings: ActivitySettings,
+  kind: string,
+  turn: Awaited<ReturnType<typeof proposeSpeaker>> | undefined,
+): PlanChoices {
+  return {
+    kinds: settings.kinds,
+    forms: settings.forms,
+    contentTags: settings.contentTags,
+    settled: settledParts(settings, kind),
+    members: (turn?.members ?? []).map((member) => ({
+      id: member.personId,
+      name: member.name,
+      spoken: member.spoken,
+    })),
+    speakerBecause: turn?.because ?? '',
+  }
+}
+
 /** A plan with everything filled in that is known: as the group's last activity, a week later, the next in turn speaking. */
 export async function suggestPlan(
   tx: Tx,
@@ -224,15 +270,7 @@ export async function suggestPlan(
     scope,
     unit: chosen?.unit ?? null,
     units,
-    kinds: settings.kinds,
-    forms: settings.forms,
-    contentTags: settings.contentTags,
-    settled: settledParts(settings, kind),
-    members: (turn?.members ?? []).map((member) => ({
-      id: member.personId,
-      name: member.name,
-      spoken: member.spoken,
-    })),
+    ...choicesOf(settings, kind, turn),
     suggestion: {
       kind,
       form: last?.form ?? '',
@@ -244,7 +282,6 @@ export async function suggestPlan(
       speakerId: turn?.speaker?.personId ?? null,
       recorderId: last?.recorderId ?? null,
     },
-    speakerBecause: turn?.because ?? '',
     moveForbiddenBy: settings.moveForbiddenBy,
   }
 }

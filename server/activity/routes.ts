@@ -25,10 +25,8 @@ export const activityRoom = room('activity', activityApi, {
     queries.suggestPlan(tx, { unitId: input.unitId ?? null, day: input.day ?? null }),
   findPeople: ({ tx, input }) => findPeople(tx, input.search),
   planActivity: ({ tx, input }) => actions.planActivity(tx, input),
-  async changeActivity({ tx, input }) {
-    await actions.changeActivity(tx, input)
-    return {}
-  },
+  getPlan: ({ tx, input }) => queries.getPlan(tx, input.id),
+  changeActivity: ({ tx, input }) => actions.changeActivity(tx, input),
   async moveActivity({ tx, input }) {
     await actions.moveActivity(tx, input)
     return {}

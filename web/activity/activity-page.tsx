@@ -21,12 +21,13 @@ import { momentText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { activity, attendance } from './api.ts'
 import type { ActivityDetail, AttendanceLine } from './api.ts'
+import { ChangeForm } from './change-form.tsx'
 import { Minutes } from './minutes.tsx'
 import { ActivityStatusMark, AttendanceMark, movedText, unitText, whenText } from './parts.tsx'
-import { searchPeople } from './plan-page.tsx'
+import { searchPeople } from './plan-form.tsx'
 import './activity.css'
 
-type Panel = 'move' | 'cancel' | 'swap' | 'leave' | 'recordLeave' | null
+type Panel = 'change' | 'move' | 'cancel' | 'swap' | 'leave' | 'recordLeave' | null
 
 /** One activity: what was settled, who came, what was written; and what may be done with it. */
 export function ActivityPage() {
@@ -119,6 +120,7 @@ function Actions({ detail, open }: { detail: ActivityDetail; open: (panel: Panel
   const runs = detail.abilities.run === null
   const isOpen = detail.status === 'planned' || detail.status === 'running'
   const items: { label: string; panel: Panel; reason: string | null }[] = [
+    { label: '修改', panel: 'change', reason: details.change },
     { label: '改期', panel: 'move', reason: details.move },
     { label: '换中心发言人', panel: 'swap', reason: details.change },
     { label: '取消活动', panel: 'cancel', reason: details.cancel },
@@ -223,6 +225,7 @@ function PanelForm({
   close: () => void
 }) {
   const titles = {
+    change: '修改活动',
     move: '改期',
     cancel: '取消活动',
     swap: '换中心发言人',
@@ -232,6 +235,7 @@ function PanelForm({
   return (
     <section className="sheet panel-form" aria-label={titles[panel]}>
       <h2>{titles[panel]}</h2>
+      {panel === 'change' && <ChangeForm detail={detail} close={close} />}
       {panel === 'move' && <MoveForm detail={detail} close={close} />}
       {panel === 'cancel' && <CancelForm detail={detail} close={close} />}
       {panel === 'swap' && <SwapForm detail={detail} close={close} />}
