@@ -6,6 +6,7 @@ import { sealAudit } from '../server/audit/actions.ts'
 import type { DemoAccount } from '../server/demo/accounts.ts'
 import { type CastMember, createCast, demoPassword, districtName } from './cast.ts'
 import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.ts'
+import { tellLooseEnds } from './loose-ends.ts'
 import { tellDays } from './story.ts'
 
 /** The demo's present: a Wednesday in the twelfth week; everything before it has been told. */
@@ -26,6 +27,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
     { from: schoolYears[0]?.from ?? '2025-09-01', to: lastToldDay },
     (month) => say(`　${month.slice(0, 4)} 年 ${Number(month.slice(5))} 月`),
   )
+  await tellLooseEnds(services, district)
   say('正在由事实计算全部结论…')
   await computeAll(services, district)
   await queryPublic(
