@@ -83,17 +83,18 @@ function accountsToShow(district: ToldDistrict): DemoAccount[] {
         people.find((member) => member.post === 'groupLeader'),
       '教研组长',
     )
-    show(
-      people.find(
-        (member) =>
-          member.post === null &&
-          member.staffKind === 'teaching' &&
-          member.group !== null &&
-          member.diligence > 0.9 &&
-          member.diligence < 1,
-      ),
-      '教师',
+    const teachers = people.filter(
+      (member) =>
+        member.post === null &&
+        member.staffKind === 'teaching' &&
+        member.group !== null &&
+        member.diligence > 0.9 &&
+        member.diligence < 1,
     )
+    // Rather one who still has something to do this week than one who is through with it.
+    const isBusy = ({ staffNumber }: CastMember) =>
+      Number(staffNumber.slice(2)) % 2 === 0 && Number(staffNumber.slice(2)) % 5 > 2
+    show(teachers.find(isBusy) ?? teachers[0], '教师')
   }
   return accounts
 }
