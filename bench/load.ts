@@ -2,13 +2,14 @@ import pg from 'pg'
 import { adoptRegime } from '../server/regime/actions.ts'
 import { newId } from '../server/kit/ids.ts'
 import { type Services, systemActor } from '../server/kit/services.ts'
-import { createOrganisation } from '../server/org/actions.ts'
+import { appoint, createOrganisation, createPerson } from '../server/org/actions.ts'
 import { saveSchoolYear, saveTerm } from '../server/calendar/store.ts'
 import { schoolYears } from '../demo/founding.ts'
 
 /** A district for measuring: schools of a hundred teachers in ten groups, with facts over five years. */
 export interface LoadedDistrict {
   districtId: string
+  officerId: string
   schools: { id: string; groupIds: string[]; personIds: string[] }[]
   teachers: number
   facts: number
@@ -23,14 +24,36 @@ const bench = systemActor('bench')
 export async function loadDistrict(
   services: Services,
   ownerConnection: string,
-  size: { schools: number; teachersPerSchool: number; factsPerTeacher: number },
+  size: { schools: number; teachersPerSchool: number; factsPerTeacher: number; days: number },
   say: (text: string) => void,
 ): Promise<LoadedDistrict> {
   const client = new pg.Client({ connectionString: ownerConnection })
   await client.connect()
-  const district: LoadedDistrict = { districtId: newId(), schools: [], teachers: 0, facts: 0 }
+  const district: LoadedDistrict = {
+    districtId: newId(),
+    officerId: '',
+    schools: [],
+    teachers: 0,
+    facts: 0,
+  }
   await services.inOrganisation(district.districtId, bench, async (tx) => {
     await createOrganisation(tx, { kind: 'district', name: '测量区', districtId: null })
+    for (const { terms, ...year } of schoolYears) {
+      await saveSchoolYear(tx, year)
+      for (const term of terms) await saveTerm(tx, term)
+    }
+    district.officerId = await createPerson(tx, {
+      staffNumber: 'Q1',
+      name: '区教研员',
+      from: '2019-09-01',
+      attributes: {},
+    })
+    await appoint(tx, {
+      personId: district.officerId,
+      role: 'districtOfficer',
+      title: '教研员',
+      from: '2019-09-01',
+    })
   })
   for (let index = 0; index < size.schools; index++) {
     const school = { id: newId(), groupIds: ids(10), personIds: ids(size.teachersPerSchool) }
@@ -47,7 +70,7 @@ export async function loadDistrict(
       tx.notes.set('bulk', true)
       await adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' })
     })
-    await fillSchool(client, school, index, size.factsPerTeacher)
+    await fillSchool(client, school, index, size)
     district.schools.push(school)
     district.teachers += school.personIds.length
     district.facts += school.personIds.length * size.factsPerTeacher
@@ -66,7 +89,7 @@ async function fillSchool(
   client: pg.Client,
   school: LoadedDistrict['schools'][number],
   index: number,
-  factsPerTeacher: number,
+  { factsPerTeacher, days }: { factsPerTeacher: number; days: number },
 ): Promise<void> {
   const parameters = [school.id, school.personIds]
   await client.query('BEGIN')
@@ -106,9 +129,9 @@ async function fillSchool(
        (ARRAY['{"studyKind": "theory", "hasExcerpt": true}', '{"activityKind": "teamStudy", "scope": "group", "status": "present", "form": "", "theme": "测量", "contentTags": []}',
          '{"workKind": "reflection", "characters": 600, "parts": []}'])[1 + n % 3]::jsonb,
        'bench', gen_random_uuid(), p.id || ':' || n
-     FROM unnest($2::uuid[]) AS p (id), generate_series(0, $3 - 1) AS n,
-       LATERAL (SELECT ('2026-11-17'::date - (n * 1800 / $3))::date AS day) AS d`,
-    [...parameters, factsPerTeacher],
+     FROM unnest($2::uuid[]) AS p (id), generate_series(0, $3::int - 1) AS n,
+       LATERAL (SELECT ('2026-11-17'::date - (n * $4::int / $3::int))::date AS day) AS d`,
+    [...parameters, factsPerTeacher, days],
   )
   await client.query('COMMIT')
 }

@@ -40,6 +40,9 @@ export async function measureWeights(bench: Bench): Promise<Table[]> {
       return result
     }
     const phone = await load(`/s/${'A'.repeat(40)}`)
+    // The page's worker is fetched outside the page, so that the browser does not count it here.
+    const worker = await fetch(`${program.address}/s/worker.js`)
+    phone.push({ url: '/s/worker.js', kind: 'Script', bytes: (await worker.arrayBuffer()).byteLength + 700 })
     const home = await load('/', teacher?.cookie)
     const kilobytes = (list: Loaded[]) => list.reduce((sum, one) => sum + one.bytes, 0) / 1024
     const code = home.filter((one) => one.kind === 'Script' || one.kind === 'Stylesheet')

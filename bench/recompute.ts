@@ -1,0 +1,63 @@
+import { recordFacts } from '../server/facts/actions.ts'
+import { newId } from '../server/kit/ids.ts'
+import { systemActor } from '../server/kit/services.ts'
+import { recomputeMarked, rebuildOrganisation } from '../server/regime/actions.ts'
+import { loadDistrict } from './load.ts'
+import { type Bench, measure, percentile, row, type Table } from './measure.ts'
+import { openPlace } from './place.ts'
+
+const actor = systemActor('bench')
+
+/** From a new fact to the findings on the boards, and a whole school anew. */
+export async function measureRecompute({ small, folder, say }: Bench): Promise<Table[]> {
+  const place = await openPlace(folder, 'recompute')
+  const { services } = place
+  try {
+    const size = { schools: 1, teachersPerSchool: 120, factsPerTeacher: 150, days: 300 }
+    const district = await loadDistrict(services, place.ownerConnection, size, say)
+    const school = district.schools[0]
+    if (!school) throw new Error('no school was loaded')
+    await rebuildOrganisation(services, school.id, actor)
+    say('一校重算…')
+    const whole = await measure(small ? 3 : 7, () => rebuildOrganisation(services, school.id, actor))
+    say('一人重算…')
+    const one = await measure(small ? 20 : 100, async (run) => {
+      const personId = school.personIds[run % school.personIds.length] ?? ''
+      await services.inOrganisation(school.id, actor, (tx) =>
+        recordFacts(tx, [
+          {
+            kind: 'study.logged',
+            subject: { kind: 'person', id: personId },
+            on: tx.today,
+            quantity: 45,
+            attributes: { studyKind: 'theory', hasExcerpt: true },
+            source: { room: 'bench', id: newId() },
+            key: newId(),
+          },
+        ]),
+      )
+      const began = performance.now()
+      await recomputeMarked(services, school.id, actor)
+      times.push(performance.now() - began)
+    })
+    const only = { sorted: times.splice(0).sort((a, b) => a - b) }
+    return [
+      {
+        title: '重算：120 人的学校，一学年的事实',
+        rows: [
+          row('一名教师一条新事实后（p50）', percentile(only, 0.5), 'ms', { atMost: 10 }),
+          row('一名教师一条新事实后（p95）', percentile(only, 0.95), 'ms'),
+          row('　连同写入事实（p50）', percentile(one, 0.5), 'ms'),
+          row('全校重算（p50）', percentile(whole, 0.5) / 1000, '秒', { atMost: 2 }),
+        ],
+        notes: [
+          `${district.facts.toLocaleString()} 条事实；一人重算含所在组、学校的连带结论和报给区里的数字，全部落盘`,
+        ],
+      },
+    ]
+  } finally {
+    await place.stop()
+  }
+}
+
+const times: number[] = []
