@@ -9,7 +9,6 @@ import { loadRegime } from './load.ts'
 import { sampleCalendar, sampleFact, samplePerson, sampleSchool } from './sample.ts'
 import type { Regime } from './schema.ts'
 import { scoreOf } from './scores.ts'
-import { compareStates, isKept, summarise } from './summary.ts'
 import { explain } from './trace/explain.ts'
 import type { EvaluationInput, Fact, Finding, PersonInput } from './types.ts'
 
@@ -286,34 +285,4 @@ test('gives a score with its parts, and calls an absent part missing rather than
       ['yearEnd', null, true],
     ],
   )
-})
-
-test('sums findings up for boards, the worst first, and says what no room keeps', () => {
-  const facts = [
-    sampleFact({ id: 'a', kind: 'work.accepted', on: '2026-09-08', attributes: { workKind: 'reflection' } }),
-  ]
-  const findings = evaluateOn(facts, '2026-11-22')
-  const term = sampleCalendar.terms[0]
-  const summaries = summarise(xinglong, findings, { on: '2026-11-22', within: term })
-  const reflection = summaries.find((summary) => summary.ruleId === 'xinglong-23')
-  assert.deepEqual(
-    reflection && [
-      reflection.value,
-      reflection.target,
-      reflection.doneCount,
-      reflection.dueCount,
-      reflection.overdueCount,
-    ],
-    [1, 10, 1, 6, 4],
-  )
-  assert.equal(reflection?.nextDueOn, '2026-11-22')
-  assert.deepEqual(
-    summaries.map((summary) => summary.state),
-    summaries.map((summary) => summary.state).sort(compareStates),
-  )
-  const kept = (ruleId: string) => summaries.find((summary) => summary.ruleId === ruleId)?.kept
-  assert.equal(kept('xinglong-23'), true)
-  assert.equal(kept('xinglong-19'), false)
-  const fund = xinglong.rules.find((rule) => rule.id === 'xinglong-13')
-  assert.equal(fund && isKept(xinglong, fund), false)
 })

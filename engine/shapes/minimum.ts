@@ -4,6 +4,7 @@ import { periodKinds } from '../periods.ts'
 import type { Period } from '../periods.ts'
 import type { PreparedMinimum, PreparedRule } from '../prepare.ts'
 import { candidatesFor, countsFor } from '../scope.ts'
+import { madeUp } from '../summary.ts'
 import type { Candidate, Scope } from '../scope.ts'
 import type { Fact, LocalDate, Subject, Trace, TraceFact } from '../types.ts'
 import { allocate } from './allocation.ts'
@@ -181,7 +182,7 @@ function workingOf(
     state,
     target: duty.target,
     dueOn,
-    result: late ? '已补' : null,
+    result: late ? madeUp : null,
   })
   return { finding, detail }
 }

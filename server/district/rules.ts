@@ -1,10 +1,10 @@
 import type { Regime } from '../../engine/schema.ts'
+import { isAsked } from '../../engine/summary.ts'
 import type { LocalDate, SubjectKind, TermInput } from '../../engine/types.ts'
 import {
   type Category,
   categoryLabels,
   categoryOf,
-  isAsked,
   type RuleSummary,
   type SubjectSummary,
 } from '../regime/rules.ts'

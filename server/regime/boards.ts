@@ -1,7 +1,7 @@
 import { periodKinds, periodsOf } from '../../engine/periods.ts'
 import type { Regime, Rule } from '../../engine/schema.ts'
 import { minimaOf } from '../../engine/schema.ts'
-import { factKindsOf, statesFromWorst } from '../../engine/summary.ts'
+import { isAsked, madeUp, statesFromWorst } from '../../engine/summary.ts'
 import { addDays } from '../../engine/days.ts'
 import type { CalendarInput, Finding, FindingState, LocalDate, TermInput } from '../../engine/types.ts'
 import { dayText } from '../kit/dates.ts'
@@ -21,8 +21,6 @@ import type {
 } from './contract.ts'
 import {
   byRule,
-  isAsked,
-  madeUp,
   numbersOf,
   type RuleSummary,
   ruleKey,
@@ -140,14 +138,6 @@ function minimumTitle(
   }
 }
 
-function sentenceFor(view: BoardView, summary: RuleSummary, periodKind: string): string {
-  const known = view.rules.get(`${summary.regimeId}|${summary.ruleId}`)
-  if (!known) return ''
-  const { rule, regime } = known
-  const title = minimaOf(regime, rule).find((one) => one.id === summary.minimumId)?.title ?? rule.title
-  return sentenceOf({ ...rule, title, factKind: factKindsOf(regime, rule)[0] }, summary, periodKind)
-}
-
 const rank = (state: FindingState) => statesFromWorst.indexOf(state)
 
 /** The board of one person, group or the school: its duties by the weeks of the term. */
@@ -211,7 +201,11 @@ export async function loadSubjectBoard(
       dueOn: summary.dueOn,
       overdue: summary.overdue,
       periodId: summary.periodId,
-      sentence: sentenceFor(view, summary, inTerm[0]?.period.kind ?? 'term'),
+      sentence: sentenceOf(
+        { ...known, term: view.term, schoolYear: year, on: set?.evaluatedOn ?? tx.today },
+        summary,
+        inTerm,
+      ),
       cells: inTerm.flatMap((finding) => cellOf(finding, weeks, known.rule.limit !== undefined)),
     })
   }

@@ -1,13 +1,13 @@
 import { unitKinds } from '../../engine/facts.ts'
 import { factKinds } from '../../engine/facts.ts'
 import { type Binds, minimaOf, type Regime, type Rule, ruleKinds } from '../../engine/schema.ts'
-import { factKindsOf } from '../../engine/summary.ts'
+import { factKindsOf, isAsked } from '../../engine/summary.ts'
 import type { CalendarInput, LocalDate } from '../../engine/types.ts'
 import type { Actor } from '../kit/sql.ts'
 import { can } from './access.ts'
 import { type RegimeInForce, yearFor } from './actions.ts'
 import type { Preset, PresetList, RegimeClause, RegimePage } from './contract.ts'
-import { isAsked, numbersOf, type RuleSummary, standingOfRule } from './rules.ts'
+import { numbersOf, type RuleSummary, standingOfRule } from './rules.ts'
 
 /** The regulation clause by clause, with how it is kept at present. `summaries` are of every subject of the school. */
 export function clausesOf(

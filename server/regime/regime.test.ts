@@ -269,7 +269,7 @@ describe('boards', () => {
     const row = (board: SubjectBoard) => board.rows.find((one) => one.ruleId === ruleId)
     const before = row((await call('teacher', 'regime/getMyBoard', {})).body)
     assert.equal(before?.value, 0)
-    assert.match(before?.sentence ?? '', /^本学期应写反思 \d+ 篇，已采纳 0 篇，还差 \d+ 篇；/)
+    assert.match(before?.sentence ?? '', /^反思每两周 1 篇：已到期 \d+ 次，完成 0 次，缺第1—2周、.*；下一篇请在 \d+月\d+日 前交。$/)
     const workId = await acceptReflection(school)
     await recomputeJob(services, { orgId: school.id })
 

@@ -2,7 +2,8 @@ import { factKinds } from '../../engine/facts.ts'
 import { periodKinds, type PeriodKind } from '../../engine/periods.ts'
 import type { PersonHours } from '../../engine/hours.ts'
 import { blocksOf, type Count, type Counts, minimaOf, type Regime, type Rule } from '../../engine/schema.ts'
-import { factKindsOf, summarise, type SummaryFigures } from '../../engine/summary.ts'
+import { type DutySummary, factKindsOf, isAsked, summariseDuty } from '../../engine/summary.ts'
+import { dutySentence, dutyWords, spanName } from '../../engine/trace/duty.ts'
 import type {
   ClosedRange,
   Finding,
@@ -12,7 +13,6 @@ import type {
   Subject,
   TermInput,
 } from '../../engine/types.ts'
-import { dayText } from '../kit/dates.ts'
 
 // ── Keeping findings small ───────────────────────────────────────────────────
 
@@ -76,24 +76,10 @@ export function unpackFindings(packed: PackedFindings, subject: Subject): Findin
 // ── What a board shows of one rule in one term ───────────────────────────────
 
 /** One rule (or one of its minima) for one subject over one term. */
-export interface RuleSummary {
+export interface RuleSummary extends DutySummary {
   regimeId: string
   ruleId: string
   minimumId: string
-  state: FindingState
-  /** Sum over the term; what goes beyond one period's need fills no other unless the regime lets it. */
-  value: number | null
-  target: number | null
-  unit: string
-  /** The next day by which something is still to be done. */
-  dueOn: LocalDate | null
-  /** Periods that ask something, that are done, that are late. */
-  asked: number
-  done: number
-  overdue: number
-  result: string | null
-  /** The period whose explanation tells most: the late one, else the present one. */
-  periodId: string
 }
 
 /** 学时 without the facts behind them. */
@@ -128,10 +114,6 @@ export interface SubjectSummary {
   hours: HoursSummary | null
 }
 
-/** States in which something is asked. */
-export const isAsked = (state: FindingState): boolean =>
-  state !== 'excused' && state !== 'notApplicable' && state !== 'manual'
-
 /** The terms under which a period is shown: the one that holds most of it; years stand under each of their terms. */
 export function termsOfPeriod(period: PeriodRef, terms: TermInput[]): string[] {
   const overlap = (term: ClosedRange) => {
@@ -146,9 +128,6 @@ export function termsOfPeriod(period: PeriodRef, terms: TermInput[]): string[] {
     .slice(0, 1)
     .map((term) => term.id)
 }
-
-/** What the engine writes as the result of a duty that was made up for. */
-export const madeUp = '已补'
 
 export const ruleKey = (finding: Pick<Finding, 'regimeId' | 'ruleId' | 'minimumId'>): string =>
   `${finding.regimeId}|${finding.ruleId}|${finding.minimumId}`
@@ -186,33 +165,14 @@ export function summariseSubject(
   const unkept = unkeptRules(regimes)
   const summary: SubjectSummary = { terms: {}, hours }
   for (const term of terms) {
-    const rows: RuleSummary[] = []
-    const inTerm = new Map<string, Finding[]>()
-    for (const group of groups) {
+    summary.terms[term.id] = groups.flatMap((group): RuleSummary[] => {
       const own = group.filter((finding) => termsOf(finding.period).includes(term.id))
-      if (own[0]) inTerm.set(ruleKey(own[0]), own)
-    }
-    const figures = new Map<string, SummaryFigures>()
-    const all = [...inTerm.values()].flat()
-    for (const regime of regimes) {
-      for (const rule of summarise(
-        regime,
-        all.filter((finding) => finding.regimeId === regime.id),
-        { on: today },
-      )) {
-        const only = all.find((finding) => finding.regimeId === regime.id && finding.ruleId === rule.ruleId)
-        for (const minimum of rule.minima.length > 0
-          ? rule.minima
-          : [{ ...rule, minimumId: only?.minimumId ?? 'main' }])
-          figures.set(`${regime.id}|${rule.ruleId}|${minimum.minimumId}`, minimum)
-      }
-    }
-    for (const [key, own] of inTerm) {
-      const known = figures.get(key)
-      const first = own[0]
-      if (known && first) rows.push(withoutRecords(rowOf(first, own, known, today), unkept))
-    }
-    summary.terms[term.id] = rows
+      const duty = summariseDuty(own, today)
+      const [first] = own
+      if (!duty || !first) return []
+      const { regimeId, ruleId, minimumId } = first
+      return [withoutRecords({ regimeId, ruleId, minimumId, ...duty }, unkept)]
+    })
   }
   return summary
 }
@@ -232,31 +192,6 @@ function unkeptRules(regimes: Regime[]): Set<string> {
 function withoutRecords(row: RuleSummary, unkept: Set<string>): RuleSummary {
   if (!unkept.has(`${row.regimeId}|${row.ruleId}`) || (row.value ?? 0) > 0 || !isAsked(row.state)) return row
   return { ...row, state: 'manual', dueOn: null, asked: 0, done: 0, overdue: 0 }
-}
-
-function rowOf(first: Finding, findings: Finding[], figures: SummaryFigures, today: LocalDate): RuleSummary {
-  const asked = findings.filter((finding) => isAsked(finding.state))
-  const told =
-    asked.find((finding) => finding.state === 'overdue') ??
-    asked.find((finding) => finding.period.from <= today && today <= finding.period.to) ??
-    asked.find((finding) => finding.state !== 'done') ??
-    asked.at(-1) ??
-    findings.at(-1)
-  return {
-    regimeId: first.regimeId,
-    ruleId: first.ruleId,
-    minimumId: first.minimumId,
-    state: figures.state,
-    value: figures.value,
-    target: figures.target,
-    unit: figures.unit,
-    dueOn: figures.nextDueOn,
-    asked: asked.length,
-    done: figures.doneCount,
-    overdue: figures.overdueCount,
-    result: figures.result === madeUp ? null : figures.result,
-    periodId: told?.period.id ?? '',
-  }
 }
 
 // ── Whom a fact touches ──────────────────────────────────────────────────────
@@ -369,64 +304,44 @@ export function categoryOf(regime: Regime, rule: Rule): Category | null {
 // ── Sentences ────────────────────────────────────────────────────────────────
 
 const number = (value: number): string => String(Math.round(value * 10) / 10)
-const spanWords: Record<string, string> = {
-  schoolYear: '本学年',
-  calendarYear: '今年',
-  fiveYears: '本周期',
-}
-
-const wordsByFact: Record<string, { owe: string; have: string; hand: string }> = {
-  'work.accepted': { owe: '写', have: '已采纳', hand: '交' },
-  'plan.filed': { owe: '交', have: '已备案', hand: '交' },
-  'activity.held': { owe: '开展', have: '已开展', hand: '举行' },
-  'activity.spoke': { owe: '作', have: '已作', hand: '安排' },
-  'lesson.given': { owe: '上', have: '已上', hand: '上' },
-}
-
-/** 本学期应写反思 10 篇，已采纳 7 篇，还差 3 篇；下一篇请在 11月30日 前交。 */
+/** One sentence on how a duty stands in a term; `findings` are its own in that term, on the day of the board. */
 export function sentenceOf(
-  rule: Pick<Rule, 'noun' | 'words' | 'limit'> & { title: string; factKind: string | undefined },
-  summary: Omit<RuleSummary, 'regimeId' | 'ruleId' | 'minimumId'>,
-  periodKind: string,
+  about: { regime: Regime; rule: Rule; term: TermInput; schoolYear: ClosedRange; on: LocalDate },
+  summary: RuleSummary,
+  findings: Finding[],
 ): string {
+  const { regime, rule, term, schoolYear, on } = about
   const { unit, value, target, state } = summary
+  const minimum = minimaOf(regime, rule).find((one) => one.id === summary.minimumId)
+  const title = minimum?.title ?? rule.title
   if (state === 'excused') return '按规定免除，不作要求。'
   if (state === 'manual') return '需要由人确认，系统不代为判断。'
   if (target === null) {
     if (summary.result !== null)
-      return `${rule.title}：${value === null ? '' : `${number(value)} ${unit}，`}${summary.result}。`
-    return value === null ? '还没有可以计算的记录。' : `${rule.title}：${number(value)} ${unit}。`
+      return `${title}：${value === null ? '' : `${number(value)} ${unit}，`}${summary.result}。`
+    return value === null ? '还没有可以计算的记录。' : `${title}：${number(value)} ${unit}。`
   }
-  const span = spanWords[periodKind] ?? '本学期'
-  const have = value ?? 0
+  const noun = rule.noun ?? title
+  const [first] = findings
   if (rule.limit) {
-    return `${span}${rule.noun ?? rule.title} ${number(have)} ${unit}；满 ${number(target)} ${unit}即${rule.limit.result}。`
+    const span = first ? spanName(first.period, on) : term.name
+    return `${span}${noun} ${number(value ?? 0)} ${unit}；满 ${number(target)} ${unit}即${rule.limit.result}。`
   }
-  const words = {
-    owe: '完成',
-    have: '已完成',
-    hand: '完成',
-    ...wordsByFact[rule.factKind ?? ''],
-    ...rule.words,
-  }
-  const parts = [
-    `${span}应${words.owe}${rule.noun ?? rule.title} ${number(target)} ${unit}`,
-    `${words.have} ${number(have)} ${unit}`,
-  ]
-  const missing = Math.max(0, target - have)
-  if (missing > 0) parts.push(`还差 ${number(missing)} ${unit}`)
-  const { hand } = words
-  const next =
-    summary.dueOn === null
-      ? ''
-      : summary.asked > 1 && /^[篇次份节件项本个]$/.test(unit)
-        ? `下一${unit}请在 ${dayText(summary.dueOn)} 前${hand}`
-        : summary.asked > 1
-          ? `下一期请在 ${dayText(summary.dueOn)} 前${hand}`
-          : `请在 ${dayText(summary.dueOn)} 前${hand}`
-  const late = summary.overdue > 0 ? (summary.asked > 1 ? `有 ${summary.overdue} 期已逾期` : '已逾期') : ''
-  const tail = [late, next].filter((part) => part !== '').join('，')
-  return `${parts.join('，')}${tail === '' ? '' : `；${tail}`}。`
+  const measure = minimum?.measure ?? 'count'
+  return dutySentence(
+    {
+      noun,
+      unit,
+      words: dutyWords(rule, measure === 'hours' ? undefined : factKindsOf(regime, rule)[0]),
+      counted: measure === 'count' || measure === 'days',
+      makeUp: minimum?.makeUp ?? 'none',
+      term,
+      schoolYear,
+      on,
+    },
+    findings,
+    minimum?.per ?? 'term',
+  )
 }
 
 /** `每两周不少于 1 次`, one for each minimum; empty for rules without a number. */

@@ -1,4 +1,5 @@
 import { factKinds } from '../../engine/facts.ts'
+import { isAsked } from '../../engine/summary.ts'
 import { explain } from '../../engine/trace/explain.ts'
 import type { Finding, Subject, Trace } from '../../engine/types.ts'
 import { refuse } from '../kit/errors.ts'
@@ -6,7 +7,14 @@ import type { Tx } from '../kit/sql.ts'
 import { findYearInForce, type YearInForce } from './actions.ts'
 import type { TraceAnswer, TraceRecordRef } from './contract.ts'
 import { loadInput } from './input.ts'
-import { isAsked, packFindings, ruleKey, type RuleSummary, termsOfPeriod, unpackFindings } from './rules.ts'
+import {
+  packFindings,
+  ruleKey,
+  type RuleSummary,
+  sentenceOf,
+  termsOfPeriod,
+  unpackFindings,
+} from './rules.ts'
 import * as store from './store.ts'
 
 export interface TraceQuestion {
@@ -86,7 +94,18 @@ export async function loadTrace(tx: Tx, question: TraceQuestion, name: string): 
   const traces = summed ? siblings.map(traceOf) : [traceOf(finding)]
   const told = traces.find((one) => one.finding.period.id === finding.period.id) ?? traces[0] ?? noRule()
   const row = rows.find((one) => ruleKey(one) === ruleKey(finding))
-  const trace = summed && row ? sumOf(told, row, wholeTerm) : told
+  const rule = regime.rules.find((one) => one.id === question.ruleId) ?? noRule()
+  const trace =
+    summed && row
+      ? {
+          ...sumOf(told, row, wholeTerm),
+          sentence: sentenceOf(
+            { regime, rule, term: wholeTerm, schoolYear: year, on: tx.today },
+            row,
+            siblings,
+          ),
+        }
+      : told
 
   const facts = new Map(input.facts.map((fact) => [fact.id, fact]))
   const traced = distinct(traces.flatMap((one) => one.facts))

@@ -4,6 +4,7 @@ import type { FindingState } from '../../engine/types.ts'
 import { Bar, YearStrip } from './figures.tsx'
 import { Link } from './link.tsx'
 import { usePhone } from './screen.ts'
+import { keepDates } from './sentence.tsx'
 import { StateGlyph, StateLegend, StateMark } from './state-mark.tsx'
 import { amountText } from './words.ts'
 
@@ -268,7 +269,7 @@ function BoardCards({ label, weeks, today, rows }: BoardProps) {
               />
               <span className="card-foot">
                 <StateMark state={row.sum.state} />
-                <span className="quiet">{row.next ?? row.note}</span>
+                <span className="quiet">{keepDates(row.next ?? row.note ?? '')}</span>
               </span>
             </Link>
           </li>
