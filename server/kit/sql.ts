@@ -95,9 +95,9 @@ function poolFor(pool: Pool): Pool {
  * The application's connections. They act as the role `xiaoyan_app`, which owns no table, so that row-level
  * security and the append-only grants bind every statement, whoever the connection string belongs to.
  */
-export function createPool(connectionString: string, max = 16): Pool {
+export function createPool(connectionString: string, max = 24): Pool {
   const pool = openPool(connectionString, max)
-  const inner = openPool(connectionString, Math.max(2, Math.ceil(max / 2)))
+  const inner = openPool(connectionString, Math.max(2, Math.ceil(max / 3)))
   innerPools.set(pool, inner)
   const end = pool.end.bind(pool) as () => Promise<void>
   pool.end = async () => {
