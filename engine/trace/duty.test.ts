@@ -130,4 +130,9 @@ test('a duty of the term speaks of the term', () => {
     ),
     '第一学期应写教学反思 10 篇，已采纳 7 篇，还差 3 篇，已过期。',
   )
+  const cycle = { ...finding.period, kind: 'fiveYears', label: '2026—2030年（五年周期）', to: '2030-12-31' }
+  assert.match(
+    dutySentence(reflection, [{ ...finding, dueOn: '2030-12-31', period: cycle }], 'fiveYears'),
+    /请在 2030年12月31日 前交。$/,
+  )
 })

@@ -1,4 +1,4 @@
-import { dayLabel } from '../days.ts'
+import { dayLabel, daysBetween } from '../days.ts'
 import { periodKinds } from '../periods.ts'
 import type { PeriodKind } from '../periods.ts'
 import type { MakeUp, Rule } from '../schema.ts'
@@ -104,7 +104,7 @@ function oneClause(duty: Duty, finding: Finding): string {
   if (finding.state === 'overdue') return `${lacking}，已过期${mayMakeUp(duty)}`
   return finding.dueOn === null || finding.dueOn < duty.on
     ? lacking
-    : `${lacking}；请在 ${dayLabel(finding.dueOn)} 前${words.hand}`
+    : `${lacking}；请在 ${dayWithin(finding.dueOn, duty.on)} 前${words.hand}`
 }
 
 function manySentence(
@@ -146,7 +146,7 @@ function manySentence(
 function requestFor(duty: Duty, next: Finding, present: string | null): string {
   const { unit, words } = duty
   const lacking = (next.target ?? 0) - (next.value ?? 0)
-  const by = next.dueOn === null ? '' : `请在 ${dayLabel(next.dueOn)} 前${words.hand}`
+  const by = next.dueOn === null ? '' : `请在 ${dayWithin(next.dueOn, duty.on)} 前${words.hand}`
   const whichever = duty.counted && /^[篇次份节件项本个]$/.test(unit) ? `下一${unit}` : '下一期'
   if (present === null || (duty.counted && lacking <= 1)) return `${whichever}${by}`
   return `${present}还差 ${figure(lacking)} ${unit}${by === '' ? '' : `，${by}`}`
@@ -175,6 +175,11 @@ function nameOf(finding: Finding | undefined, now: string, on: LocalDate): strin
 function withoutPeriod(noun: string, kind: PeriodKind): string {
   const word = periodKinds[kind]
   return noun.startsWith(word) && noun.length > word.length ? noun.slice(word.length) : noun
+}
+
+/** 1月15日; with its year where it is further away than the next one of this name. */
+function dayWithin(day: LocalDate, on: LocalDate): string {
+  return daysBetween(on, day) > 360 ? `${day.slice(0, 4)}年${dayLabel(day)}` : dayLabel(day)
 }
 
 function mayMakeUp({ makeUp, term, schoolYear, on }: Duty): string {

@@ -7,7 +7,7 @@ const figure =
   /(\d+(?:\.\d+)?(?:\/\d+(?:\.\d+)?)?\s?(?:%|篇|次|节|小时|学时|学分|分钟|分|份|项|人|个月|个|所|位|条|元|周|天)?)/g
 
 /** Days and weeks stay on one line: never 11月29 and 日 below it. */
-const together = /(\d+月\d+日(?:\s?周.)?|第\d+(?:—\d+)?周)/g
+const together = /((?:\d{4}年)?\d+月\d+日(?:\s?周.)?|第\d+(?:—\d+)?周)/g
 export function keepDates(text: string, rest: (part: string) => ReactNode = (part) => part): ReactNode {
   return text.split(together).map((part, index) =>
     index % 2 === 1 ? (
