@@ -62,7 +62,7 @@ export function MineSection({
             <ul className="home-rings sheet">
               {part.rings.map((ring) => (
                 <li key={ring.key}>
-                  <Link to={addressOf(ring.place)} aria-label={`${ring.label}：为什么`}>
+                  <Link to={addressOf(ring.place)}>
                     <Ring
                       label={/[年期]/.test(ring.label) ? ring.label : `${ring.span}${ring.label}`}
                       value={ring.value}

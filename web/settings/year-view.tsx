@@ -130,8 +130,9 @@ function Day({
         />
       }
     >
-      <button type="button" className={className} aria-label={label} aria-haspopup="dialog">
+      <button type="button" className={className} aria-haspopup="dialog">
         {words}
+        <span className="visually-hidden">，{label}</span>
       </button>
     </Popover>
   )
