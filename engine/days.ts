@@ -51,6 +51,12 @@ export function completedYears(from: LocalDate, on: LocalDate): number {
   return on.slice(5) < from.slice(5) ? years - 1 : years
 }
 
+const weekdays = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'] as const
+/** `周日` for people. */
+export function weekdayLabel(day: LocalDate): string {
+  return weekdays[weekdayOf(day) - 1] ?? ''
+}
+
 /** `11月30日` for people. */
 export function dayLabel(day: LocalDate): string {
   return `${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`

@@ -53,7 +53,7 @@ test('the engine is pure: it imports neither room nor page nor the machine', () 
 
 test('the kit knows no room', () => {
   const allowed =
-    /^(server\/(kit|typesetting)\/|engine\/types\.ts|db\/|[^/.]+$|node:|@|fastify|graphile-worker|sql-template-tag)/
+    /^(server\/(kit|typesetting)\/|engine\/(types|days)\.ts|db\/|[^/.]+$|node:|@|fastify|graphile-worker|sql-template-tag)/
   for (const source of code.filter((one) => one.path.startsWith('server/kit/'))) {
     for (const { target } of source.imports) assert.match(target, allowed, `${source.path} imports ${target}`)
   }

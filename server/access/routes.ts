@@ -1,6 +1,6 @@
 import { schoolYearOf, termOf, weekOf } from '../../engine/periods.ts'
 import { loadCalendar } from '../calendar/store.ts'
-import { dayText } from '../kit/dates.ts'
+import { dayText, weekdayText } from '../kit/dates.ts'
 import { room } from '../kit/serve.ts'
 import { demoAccounts } from '../demo/accounts.ts'
 import { findOrganisation, listUnits, listUnitsOfPerson } from '../org/store.ts'
@@ -17,8 +17,6 @@ import type { Services } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import type { Caller } from '../kit/serve.ts'
 import { findAccount, listAccountRows, listWithoutAccount } from './store.ts'
-
-const weekdays = ['周日', '周一', '周二', '周三', '周四', '周五', '周六']
 
 export const accessRoom = room('access', accessApi, {
   async getSession({ tx, services, caller }) {
@@ -119,7 +117,6 @@ async function describeSession(tx: Tx, services: Services, caller: Caller): Prom
   const year = schoolYearOf(calendar, tx.today)
   const term = termOf(calendar, tx.today)
   const week = weekOf(calendar, tx.today)
-  const weekday = weekdays[new Date(`${tx.today}T00:00:00Z`).getUTCDay()]
   return {
     person: { id: actor.personId, name: actor.name },
     account: {
@@ -140,7 +137,7 @@ async function describeSession(tx: Tx, services: Services, caller: Caller): Prom
     })),
     units: units.map((unit) => ({ unitId: unit.id, name: unit.name, kind: unit.kind })),
     today: tx.today,
-    todayLabel: `${dayText(tx.today)} ${weekday} · ${week?.label ?? '假期'}`,
+    todayLabel: `${dayText(tx.today)} ${weekdayText(tx.today)} · ${week?.label ?? '假期'}`,
     schoolYearId: year?.id ?? null,
     termId: term?.id ?? null,
     demo: services.demo,

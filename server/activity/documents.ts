@@ -1,3 +1,4 @@
+import { dayLabel, weekdayLabel } from '../../engine/days.ts'
 import { localTimeOf } from '../kit/dates.ts'
 import { demand, refuseNotFound } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
@@ -9,12 +10,9 @@ import { leaveKindLabels } from './words.ts'
 import { labelOf, activitySettings, minutesParts } from './settings.ts'
 import * as store from './store.ts'
 
-const weekdays = ['日', '一', '二', '三', '四', '五', '六']
-
 /** `2026年11月22日 星期日` */
 export function longDay(day: string): string {
-  const weekday = weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()]
-  return `${day.slice(0, 4)}年${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日 星期${weekday}`
+  return `${day.slice(0, 4)}年${dayLabel(day)} 星期${weekdayLabel(day).slice(1)}`
 }
 
 async function getRunnable(tx: Tx, id: string): Promise<store.ActivityView> {

@@ -2,7 +2,7 @@ import { demoNow } from '../../demo/tell.ts'
 import type { CalendarInput, LocalDate } from '../../engine/types.ts'
 import { keepEverybodySignedIn } from '../access/actions.ts'
 import { loadCalendar } from '../calendar/store.ts'
-import { dayText, instantAt, localDateOf, localTimeOf } from '../kit/dates.ts'
+import { dayText, instantAt, localDateOf, localTimeOf, weekdayText } from '../kit/dates.ts'
 import { Refusal, refuse } from '../kit/errors.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
@@ -22,9 +22,7 @@ export function refuseOutsideDemo(services: Services): void {
   if (!services.demo) throw new Refusal('没有这个地址。', { status: 404, code: 'noSuchAddress' })
 }
 
-const weekdays = ['周日', '周一', '周二', '周三', '周四', '周五', '周六']
-const dayWords = (day: LocalDate): string =>
-  `${dayText(day)} ${weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? ''}`
+const dayWords = (day: LocalDate): string => `${dayText(day)} ${weekdayText(day)}`
 
 /** The demo's present as the control shows it. */
 export async function viewClock(tx: Tx, services: Services): Promise<DemoClockView> {

@@ -3,14 +3,10 @@ import { isSchoolDay, termOf } from '../../engine/periods.ts'
 import { minimaOf, type Regime, type Rule } from '../../engine/schema.ts'
 import { factKindsOf } from '../../engine/summary.ts'
 import type { CalendarInput, FindingState, LocalDate } from '../../engine/types.ts'
-import { dayText } from '../kit/dates.ts'
+import { dayText, weekdayText } from '../kit/dates.ts'
 import type { BoardCellRef, BoardRowRef } from '../regime/contract.ts'
 import type { Behind, HomeItem, HomeRing, HomeStrip, OfficePart, Place } from './contract.ts'
 import type { RuleSummary } from '../regime/rules.ts'
-
-const weekdays = ['周日', '周一', '周二', '周三', '周四', '周五', '周六'] as const
-export const weekdayText = (day: LocalDate): string =>
-  weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? ''
 
 /** 今天, 明天, 后天, else 11月20日 周五. */
 export function dayLabel(day: LocalDate, today: LocalDate): string {

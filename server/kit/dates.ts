@@ -27,7 +27,5 @@ export function localTimeOf(instant: Date): string {
   return shanghaiTime.format(instant)
 }
 
-/** `11月22日` for people. */
-export function dayText(day: LocalDate): string {
-  return `${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`
-}
+/** `11月22日` and `周日` for people, in the words of the engine. */
+export { dayLabel as dayText, weekdayLabel as weekdayText } from '../../engine/days.ts'

@@ -1,17 +1,8 @@
+import { dayLabel as dayText, weekdayLabel as weekdayText } from '../../engine/days.ts'
 import type { LocalDate } from '../../engine/types.ts'
 
-const weekdays = ['周日', '周一', '周二', '周三', '周四', '周五', '周六'] as const
-
-/** `11月22日`. */
-export function dayText(day: LocalDate): string {
-  return `${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`
-}
-
-/** `周日`. */
-export function weekdayText(day: LocalDate): string {
-  const at = new Date(`${day}T00:00:00Z`).getUTCDay()
-  return weekdays[at] ?? ''
-}
+/** `11月22日` and `周日`, in the words of the engine. */
+export { dayText, weekdayText }
 
 /** `11月22日 周日`; with the year when `today` lies in another one. */
 export function dayWithWeekday(day: LocalDate, today?: LocalDate): string {
