@@ -48,6 +48,7 @@ export function inputFor({ path, endpoint }: ReadEndpoint, things: Partial<Thing
   const known: Record<string, unknown> = {
     'activity/listActivities': term,
     'activity/getActivity': { id: activityId },
+    'activity/getPlan': { id: activityId },
     'activity/findPeople': { search: '教师1' },
     'attendance/listStatistics': term,
     'attendance/listLeaves': { which: 'all', ...day },

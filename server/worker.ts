@@ -2,13 +2,14 @@ import { Logger, run, type Runner, type TaskList } from 'graphile-worker'
 import pg from 'pg'
 import type { Services } from './kit/services.ts'
 import { sealAuditJob } from './audit/jobs.ts'
-import { recomputeJob, rollDayJob } from './regime/jobs.ts'
+import { handUpJob, recomputeJob, rollDayJob } from './regime/jobs.ts'
 
 /** A job as a room writes it: the payload that was enqueued, and the services. Safe to run twice. */
 export type Job = (services: Services, payload: never) => Promise<void>
 
 const jobs: Record<string, Job> = {
   recompute: recomputeJob,
+  handUp: handUpJob,
   rollDay: rollDayJob,
   sealAudit: sealAuditJob,
 }

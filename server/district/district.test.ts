@@ -8,7 +8,7 @@ import { newId } from '../kit/ids.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import { appoint, createOrganisation, createPerson } from '../org/actions.ts'
 import { adoptRegime } from '../regime/actions.ts'
-import { recomputeJob } from '../regime/jobs.ts'
+import { handUpJob, recomputeJob } from '../regime/jobs.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import type { DistrictBoard } from './contract.ts'
 
@@ -95,9 +95,11 @@ describe('the board of a district', () => {
       ]),
     )
     await recomputeJob(services, { orgId: school.id })
+    await handUpJob(services, { orgId: school.id })
     assert.ok(((await activity()).done ?? 0) > (before.done ?? 0))
     await school.as('system', (tx) => reverseFacts(tx, source))
     await recomputeJob(services, { orgId: school.id })
+    await handUpJob(services, { orgId: school.id })
     assert.equal((await activity()).done, before.done)
   })
 

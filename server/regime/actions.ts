@@ -104,7 +104,14 @@ export async function findOwnRegime(tx: Tx, day: LocalDate = tx.today): Promise<
 
 /** The regimes that come with the program and can be read. */
 export function listPresetRegimes(): Regime[] {
-  return listRegimeIds().flatMap((id) => loadRegime(getRegimeText(id), `${id}/regime.yaml`).regime ?? [])
+  return listRegimeIds().flatMap((id) => {
+    const text = getRegimeText(id)
+    const known = parsedByText.get(text)
+    if (known) return known
+    const { regime } = loadRegime(text, `${id}/regime.yaml`)
+    if (regime) parsedByText.set(text, regime)
+    return regime ?? []
+  })
 }
 
 /**
@@ -298,7 +305,7 @@ function batchesOf<Item>(items: Item[]): Item[][] {
 }
 
 /**
- * Computes the findings of every marked subject again, then the school's figures for its district. Safe to run
+ * Computes the findings of every marked subject again, and has the school's figures handed up to its district. Safe to run
  * twice and beside itself: one recomputation of an organisation at a time. For a district it hands on its regime.
  */
 export async function recomputeMarked(services: Services, orgId: string, actor: Actor): Promise<void> {
@@ -321,9 +328,19 @@ export async function recomputeMarked(services: Services, orgId: string, actor: 
     const before = earlier ? await findYearInForce(tx, earlier.id) : null
     if (before)
       for (const batch of batchesOf(await widen(tx, before, marked))) await computeFindings(tx, before, batch)
+    // The figures need every finding of the school: they follow in a job, once for many changes.
+    if (organisation.districtId !== null) await enqueue(tx, 'handUp', { orgId }, { key: `handUp:${orgId}` })
     return true
   })
-  if (computed) await announce(services, organisation, actor)
+  if (computed) services.hub.tell(orgId, { rooms: ['regime', 'board'] })
+}
+
+/** Hands the school's figures up to its district, as they follow from its findings now. */
+export async function handUpFigures(services: Services, orgId: string, actor: Actor): Promise<void> {
+  const organisation = await services.inOrganisation(orgId, actor, (tx) => findOrganisation(tx), {
+    readOnly: true,
+  })
+  if (organisation) await announce(services, organisation, actor)
 }
 
 const daysOfAfterglow = 60

@@ -1,6 +1,6 @@
 import { listOrganisations } from '../org/store.ts'
 import { type Services, systemActor } from '../kit/services.ts'
-import { recomputeMarked, rebuildOrganisation } from './actions.ts'
+import { handUpFigures, recomputeMarked, rebuildOrganisation } from './actions.ts'
 
 const actor = systemActor('job:recompute')
 
@@ -14,6 +14,11 @@ export async function recomputeJob(
 ): Promise<void> {
   if (payload.rebuild) await rebuildOrganisation(services, payload.orgId, actor)
   else await recomputeMarked(services, payload.orgId, actor)
+}
+
+/** The school's figures for its district, after its findings have changed. */
+export async function handUpJob(services: Services, payload: { orgId: string }): Promise<void> {
+  await handUpFigures(services, payload.orgId, actor)
 }
 
 /** A new day has begun: what was due may be overdue now, in every organisation. */

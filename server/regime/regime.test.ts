@@ -5,7 +5,16 @@ import { recordFacts, reverseFacts } from '../facts/actions.ts'
 import { instantAt } from '../kit/dates.ts'
 import { newId } from '../kit/ids.ts'
 import { type Services, systemActor } from '../kit/services.ts'
-import { addMember, createOrganisation, createPerson } from '../org/actions.ts'
+import { sql, type Tx } from '../kit/sql.ts'
+import {
+  addMember,
+  appoint,
+  createOrganisation,
+  createPerson,
+  endService,
+  recordLongAbsence,
+  savePerson,
+} from '../org/actions.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import * as actions from './actions.ts'
 import type {
@@ -208,6 +217,54 @@ describe('recomputing', () => {
     assert.deepEqual(await read(), step)
   })
 
+  test('a post, a long leave, a changed record and a departure move the findings like a rebuild would', async () => {
+    const { services, school } = await prepare()
+    const { teacher, colleague, outsider } = school.people
+    const read = () =>
+      school.as('system', (tx) =>
+        Promise.all(
+          [teacher, colleague, outsider, school.groupId, school.id].map(async (id) => {
+            const kind = id === school.id ? 'organisation' : id === school.groupId ? 'unit' : 'person'
+            return (await store.findFindingSet(tx, { kind, id }, '2026-2027'))?.findings
+          }),
+        ),
+      )
+    const before = await read()
+    const changes: ((tx: Tx) => Promise<unknown>)[] = [
+      (tx) =>
+        appoint(tx, {
+          personId: colleague,
+          unitId: school.groupId,
+          role: 'groupLeader',
+          title: '教研组长',
+          from: '2026-09-01',
+        }),
+      (tx) =>
+        recordLongAbsence(tx, {
+          personId: teacher,
+          kind: 'sickness',
+          from: '2026-09-01',
+          to: null,
+          note: '',
+        }),
+      (tx) =>
+        savePerson(tx, { personId: colleague, from: '2026-09-01', attributes: { joinedOn: '2026-09-01' } }),
+      (tx) => endService(tx, { personId: outsider, on: '2026-10-01', reason: '调离' }),
+    ]
+    for (const change of changes) {
+      await school.as('system', change)
+      const marks = await school.as('system', (tx) =>
+        tx.many(sql`SELECT 1 FROM recompute_marks WHERE org_id = ${tx.orgId}`),
+      )
+      assert.ok(marks.length > 0)
+      await recomputeJob(services, { orgId: school.id })
+      const stepped = await read()
+      await recomputeJob(services, { orgId: school.id, rebuild: true })
+      assert.deepEqual(stepped, await read())
+    }
+    assert.notDeepEqual(await read(), before)
+  })
+
   test('a later day turns what was due soon into overdue', async () => {
     const { services, school } = await prepare()
     services.clock.moveTo(instantAt('2026-11-20', '10:00'))
@@ -269,7 +326,10 @@ describe('boards', () => {
     const row = (board: SubjectBoard) => board.rows.find((one) => one.ruleId === ruleId)
     const before = row((await call('teacher', 'regime/getMyBoard', {})).body)
     assert.equal(before?.value, 0)
-    assert.match(before?.sentence ?? '', /^反思每两周 1 篇：已到期 \d+ 次，完成 0 次，缺第1—2周、.*；下一篇请在 \d+月\d+日 前交。$/)
+    assert.match(
+      before?.sentence ?? '',
+      /^反思每两周 1 篇：已到期 \d+ 次，完成 0 次，缺第1—2周、.*；下一篇请在 \d+月\d+日 前交。$/,
+    )
     const workId = await acceptReflection(school)
     await recomputeJob(services, { orgId: school.id })
 
