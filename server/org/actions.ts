@@ -9,7 +9,7 @@ import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { enqueueRebuild } from '../regime/actions.ts'
 import { pinyinKeys } from '../roster/pinyin.ts'
-import type { PostRole, UnitKind } from './contract.ts'
+import type { PostRole, UnitKind } from './words.ts'
 import * as store from './store.ts'
 
 /** Founds a school or a district. The transaction must already be in the scope of the new id. */
@@ -151,6 +151,10 @@ export async function appoint(
     id: person.id,
     payload: { role: input.role, title: input.title, unitId: input.unitId ?? null, from: input.from },
   })
+  await markForRecompute(tx, [
+    { kind: 'person', id: person.id },
+    ...(input.unitId ? [{ kind: 'unit' as const, id: input.unitId }] : []),
+  ])
   tx.afterCommit(forgetCallers)
   changed(tx, 'org', 'access', 'setup')
 }
