@@ -13,8 +13,6 @@ import type {
   Scope,
 } from './words.ts'
 
-export { attendanceLabels, leaveKindLabels } from './words.ts'
-
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, '时间应写成 15:30 的样子')
 const line = (max: number) => z.string().trim().max(max, `最多 ${max} 字`)
 const agendaItem = z.object({ text: line(200), done: z.boolean().default(false) })

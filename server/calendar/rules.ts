@@ -2,7 +2,7 @@ import { addDays, daysBetween, mondayOf, weekdayOf } from '../../engine/days.ts'
 import type { CalendarInput, ClosedRange, LocalDate, TermInput } from '../../engine/types.ts'
 import { dayText } from '../kit/dates.ts'
 import type { SchoolYearDraft, SpecialDay, TermDraft } from './contract.ts'
-import { windowLabels, windowNames } from './labels.ts'
+import { windowLabels, windowNames } from './words.ts'
 import { springFestivalOf } from './holidays.ts'
 
 /** `2026—2027学年`. */

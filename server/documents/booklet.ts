@@ -13,7 +13,7 @@ import { htmlToBlocks, textToBlocks } from '../typesetting/rich-text.ts'
 import type { Block, RecordBooklet } from '../typesetting/types.ts'
 import { workKindLabels } from '../work/words.ts'
 import { loadFigures } from './figures.ts'
-import { documentKindLabels } from './labels.ts'
+import { documentKindLabels } from './words.ts'
 import * as store from './store.ts'
 import { evaluationPart, hoursPart, resultPart, rulesPart, shortTerm } from './tables.ts'
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { LocalDate } from '../../engine/types.ts'
 import { endpoint, fileEndpoint } from '../kit/contract.ts'
 import { id } from '../org/contract.ts'
-import type { BookletState, DocumentKind } from './labels.ts'
+import type { BookletState, DocumentKind } from './words.ts'
 
 const schoolYearId = z.string().regex(/^\d{4}-\d{4}$/, '学年应写成 2026-2027 的样子')
 const format = z.enum(['pdf', 'word'])

@@ -1,7 +1,7 @@
 import type { AttributeValue, LocalDate } from '../../engine/types.ts'
 import { type Pool, queryPublic, sql, type Tx } from '../kit/sql.ts'
 import type { RecordBooklet } from '../typesetting/types.ts'
-import type { DocumentKind } from './labels.ts'
+import type { DocumentKind } from './words.ts'
 
 interface Days {
   from: LocalDate

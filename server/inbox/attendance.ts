@@ -1,6 +1,6 @@
 import { can } from '../activity/access.ts'
 import { listLeaves, listMakeUps } from '../activity/attendance-store.ts'
-import { leaveKindLabels } from '../activity/contract.ts'
+import { leaveKindLabels } from '../activity/words.ts'
 import { dayText } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
 import { listPosts } from '../org/store.ts'

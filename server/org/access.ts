@@ -1,6 +1,6 @@
 import type { Role } from '../kit/gate.ts'
 import type { Actor } from '../kit/sql.ts'
-import { type PostRole, postRoleLabels } from './labels.ts'
+import { type PostRole, postRoleLabels } from './words.ts'
 
 const keepers: readonly Role[] = ['principal', 'academicOffice', 'administrator']
 const offices: readonly Role[] = [...keepers, 'researchOffice']

@@ -2,19 +2,8 @@ import { z } from 'zod'
 import type { AttributeValue, LocalDate } from '../../engine/types.ts'
 import { endpoint, fileEndpoint, uploadEndpoint } from '../kit/contract.ts'
 import type { RosterProblem } from '../roster/columns.ts'
-import type { AbsenceKind, AttributeName, PostRole, UnitKind } from './labels.ts'
-import { absenceKinds, attributeNames, postRoles, unitKinds } from './labels.ts'
-
-export {
-  type PostRole,
-  postRoleLabels,
-  postRoles,
-  type StaffKind,
-  staffKindLabels,
-  type UnitKind,
-  unitKindLabels,
-  unitKinds,
-} from './labels.ts'
+import type { AbsenceKind, AttributeName, PostRole, UnitKind } from './words.ts'
+import { absenceKinds, attributeNames, postRoles, unitKinds } from './words.ts'
 
 export const localDate = z
   .string()

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../../engine/types.ts'
 import { groupFields, type RosterPost, type RosterRow } from '../roster/columns.ts'
 import type { ExistingPerson, RosterChange } from '../roster/rules.ts'
-import type { PostRole, UnitKind } from './labels.ts'
+import type { PostRole, UnitKind } from './words.ts'
 import type { RegisteredPerson } from './roster-store.ts'
 
 /** Posts of a roster that carry a role in the program; all others are kept as words about the person. */

@@ -1,6 +1,6 @@
 import type { AttributeValue, LocalDate } from '../../engine/types.ts'
 import { sql, type Tx } from '../kit/sql.ts'
-import type { PostRole, UnitKind } from './labels.ts'
+import type { PostRole, UnitKind } from './words.ts'
 
 /** A person with everything that a roster can say about them, as it stands from a day on. */
 export interface RegisteredPerson {

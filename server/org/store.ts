@@ -1,6 +1,6 @@
 import type { AttributeValue, LocalDate } from '../../engine/types.ts'
 import { queryPublic, type Pool, raw, sql, type Tx } from '../kit/sql.ts'
-import type { PostRole, UnitKind } from './contract.ts'
+import type { PostRole, UnitKind } from './words.ts'
 
 export interface Organisation {
   id: string

@@ -9,7 +9,7 @@ import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { enqueueRebuild } from '../regime/actions.ts'
 import { createUnit } from './actions.ts'
-import { type UnitKind, unitKindLabels } from './labels.ts'
+import { type UnitKind, unitKindLabels } from './words.ts'
 import * as store from './store.ts'
 
 async function getUnit(tx: Tx, id: string): Promise<store.UnitRow> {

@@ -14,7 +14,7 @@ import {
   listUnits,
   listUnitsOfPerson,
 } from '../org/store.ts'
-import { unitKindLabels } from '../org/contract.ts'
+import { unitKindLabels } from '../org/words.ts'
 import { can } from './access.ts'
 import * as actions from './actions.ts'
 import * as boards from './boards.ts'

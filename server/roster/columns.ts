@@ -60,25 +60,6 @@ export const groupFields: { field: RosterField & `${string}Groups`; kind: GroupK
   { field: 'gradeGroups', kind: 'gradeGroup', label: '年级组' },
 ]
 
-/** Posts that Chinese schools commonly have; others are taken over as written. */
-export const knownPosts = [
-  '校长',
-  '副校长',
-  '书记',
-  '副书记',
-  '教导主任',
-  '教导副主任',
-  '教务主任',
-  '教务副主任',
-  '教科室主任',
-  '教科室副主任',
-  '教研室主任',
-  '德育主任',
-  '总务主任',
-  '办公室主任',
-  '班主任',
-]
-
 export const rosterColumns: RosterColumn[] = [
   {
     field: 'employeeNumber',
