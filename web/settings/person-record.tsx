@@ -6,7 +6,7 @@ import {
   attributeNames,
   staffKindLabels,
   unitKindLabels,
-} from '../../server/org/labels.ts'
+} from '../../server/org/words.ts'
 import { Link } from '../kit/link.tsx'
 import { ErrorNotice, Facts, Notice, Skeleton } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'

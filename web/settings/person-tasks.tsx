@@ -8,7 +8,7 @@ import {
   type PostRole,
   postRoleLabels,
   postRoles,
-} from '../../server/org/labels.ts'
+} from '../../server/org/words.ts'
 import { useSession } from '../access/session.ts'
 import { ChoiceInput, CommandForm, DateInput, Field } from '../kit/form.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'

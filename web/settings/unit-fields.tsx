@@ -1,5 +1,5 @@
 import { Input } from 'antd'
-import { unitKindLabels } from '../../server/org/labels.ts'
+import { unitKindLabels } from '../../server/org/words.ts'
 import { ChoiceInput, Field } from '../kit/form.tsx'
 import type { Answer, org } from './api.ts'
 

@@ -1,6 +1,6 @@
 import { Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
-import { unitKindLabels } from '../../server/org/labels.ts'
+import { unitKindLabels } from '../../server/org/words.ts'
 import { useSession } from '../access/session.ts'
 import { CommandForm, DateInput, Field } from '../kit/form.tsx'
 import { Link } from '../kit/link.tsx'

@@ -1,7 +1,7 @@
 import './settings.css'
 import { Drawer, Input } from 'antd'
 import { useState } from 'react'
-import { type UnitKind, unitKindLabels, unitKinds } from '../../server/org/labels.ts'
+import { type UnitKind, unitKindLabels, unitKinds } from '../../server/org/words.ts'
 import { useSession } from '../access/session.ts'
 import { DisabledBecause } from '../kit/disabled-because.tsx'
 import { ChoiceInput, CommandForm, DateInput, Field } from '../kit/form.tsx'

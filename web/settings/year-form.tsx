@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { SchoolYearDraft } from '../../server/calendar/contract.ts'
-import { windowLabels, windowNames } from '../../server/calendar/labels.ts'
+import { windowLabels, windowNames } from '../../server/calendar/words.ts'
 import { CommandForm, DateInput, Field } from '../kit/form.tsx'
 import { ErrorNotice, Skeleton } from '../kit/page.tsx'
 import { useCommand } from '../kit/queries.ts'

@@ -1,7 +1,7 @@
 import { Button, Popover } from 'antd'
 import { Fragment, useState } from 'react'
 import type { SpecialDay } from '../../server/calendar/contract.ts'
-import { specialDayLabels, windowLabels, windowNames } from '../../server/calendar/labels.ts'
+import { specialDayLabels, windowLabels, windowNames } from '../../server/calendar/words.ts'
 import { dayWithWeekday } from '../kit/words.ts'
 import type { Answer, calendar } from './api.ts'
 
