@@ -25,7 +25,9 @@ import { Shell } from './shell/shell.tsx'
 const pages: PageRoute[] = [
   ...shell,
   ...access,
-  ...home, ...activity, ...attendance,
+  ...home,
+  ...activity,
+  ...attendance,
   ...board,
   ...regime,
   ...district,

@@ -47,7 +47,7 @@ export function CommandForm<Input, Output, Values extends object>(
       errors: [message],
     }))
     form.setFields(fields as unknown as Parameters<typeof form.setFields>[0])
-    if (fields[0]) form.scrollToField(fields[0].name as never, { behavior: 'auto', block: 'center' })
+    if (fields[0]) form.scrollToField(fields[0].name, { behavior: 'auto', block: 'center' })
   }, [error, form])
   return (
     <Form<Values>

@@ -52,7 +52,7 @@ export function Shell({ pages }: { pages: readonly PageRoute[] }) {
   if (entrance.data.needsSetup && path !== paths.setup()) return <Navigate to={paths.setup()} replace />
   if (page?.open) return <Outlet />
   if (session === null) {
-    return <Navigate to="/sign-in" search={(address === '/' ? {} : { to: address })} replace />
+    return <Navigate to="/sign-in" search={address === '/' ? {} : { to: address }} replace />
   }
   if (session.account.mustChangePassword && path !== paths.changePassword()) {
     return <Navigate to={paths.changePassword()} replace />
