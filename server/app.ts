@@ -39,7 +39,7 @@ export async function createApp(
   })
   serve(app, options.rooms ?? allRooms, {
     services,
-    findCaller: (request) => findCaller(services, request),
+    findCaller: (request, { byAddress }) => findCaller(services, request, { byAddress }),
     receiveFile: (request, endpoint) => receiveFile(services, request, endpoint),
   })
   registerSignInPage(app, services)

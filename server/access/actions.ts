@@ -121,13 +121,17 @@ export function forgetCallers(): void {
 
 /**
  * Who sends this request: session → account → person with today's posts. A district officer may name one of the
- * district's schools in the header `x-school`; the caller then looks into that school and may only read.
+ * district's schools in the header `x-school` (with `byAddress` also as `?school=`, for files that a link opens); the
+ * caller then looks into that school and may only read.
  */
-export async function findCaller(services: Services, request: FastifyRequest): Promise<Caller | null> {
+export async function findCaller(
+  services: Services,
+  request: FastifyRequest,
+  { byAddress = false }: { byAddress?: boolean } = {},
+): Promise<Caller | null> {
   const token = tokenOf(request)
   if (!token) return null
-  const schoolHeader = request.headers['x-school']
-  const school = typeof schoolHeader === 'string' && isUuid(schoolHeader) ? schoolHeader : null
+  const school = namedSchool(request, byAddress)
   const cacheKey = `${token} ${school ?? ''} ${services.clock.today()}`
   const cached = callerCache.get(cacheKey)
   if (cached && cached.until > performance.now()) return cached.caller
@@ -156,6 +160,16 @@ export async function findCaller(services: Services, request: FastifyRequest): P
   if (callerCache.size > 5_000) callerCache.clear()
   callerCache.set(cacheKey, { caller, until: performance.now() + callerCacheMilliseconds })
   return caller
+}
+
+function namedSchool(request: FastifyRequest, byAddress: boolean): string | null {
+  const header = request.headers['x-school']
+  if (typeof header === 'string') return isUuid(header) ? header : null
+  const { school } = request.query as { school?: unknown }
+  if (!byAddress || school === undefined) return null
+  return typeof school === 'string' && isUuid(school)
+    ? school
+    : refuse('网址中的学校不正确，请从菜单重新进入。', { status: 400, code: 'badInput' })
 }
 
 async function lookInto(services: Services, caller: Caller, schoolId: string): Promise<Caller | null> {

@@ -46,11 +46,12 @@ async function createDistrict(services: Services, name = '试验区') {
         const reads = /\/(list|get|find)/.test(path)
         const response = await app.inject({
           method: reads ? 'GET' : 'POST',
-          url: `/api/${path}${reads ? `?input=${encodeURIComponent(JSON.stringify(input))}` : ''}`,
+          url: `/api/${path}${reads ? `${path.includes('?') ? '&' : '?'}input=${encodeURIComponent(JSON.stringify(input))}` : ''}`,
           ...(reads ? {} : { payload: input as Record<string, unknown> }),
           headers: { cookie, ...(schoolId ? { 'x-school': schoolId } : {}) },
         })
-        return { status: response.statusCode, body: response.json() }
+        const name = decodeURIComponent(String(response.headers['content-disposition'] ?? ''))
+        return { status: response.statusCode, body: name === '' ? response.json() : null, name }
       }
     },
   }
@@ -127,6 +128,38 @@ describe('the board of a district', () => {
     const adopt = { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-10-01' }
     assert.equal((await call('regime/adopt', adopt, school.id)).status, 403)
     assert.equal((await call('regime/getSchoolBoard', {}, foreign.id)).status, 403)
+  })
+
+  test('saves files of its schools by their address, and of no other school; nobody else does', async () => {
+    const services = await createTestServices()
+    const district = await createDistrict(services)
+    const school = await createTestSchool(services, '东小学', district.id)
+    const neighbour = await createTestSchool(services, '西小学', district.id)
+    const foreign = await createTestSchool(services, '外区小学')
+    for (const one of [school, neighbour, foreign]) await withRegime(services, one)
+    const call = await district.client()
+    const file = (schoolId: string) => `regime/getBoardFile?school=${schoolId}`
+    const table = await call(file(school.id), { of: 'groups' })
+    assert.equal(table.status, 200)
+    assert.match(table.name, /东小学/)
+    assert.equal((await call(file(foreign.id), { of: 'groups' })).status, 403)
+    assert.equal((await call(file('x'), { of: 'groups' })).status, 400)
+    // Only files are opened by their address: what a page reads names the school in the header.
+    assert.equal((await call(`regime/getSchoolBoard?school=${school.id}`, {})).status, 403)
+    const own = await createTestClients(services, school)
+    for (const [who, schoolId] of [
+      ['teacher', neighbour.id],
+      ['principal', neighbour.id],
+      ['principal', foreign.id],
+    ] as const) {
+      const answer = await own.app.inject({
+        method: 'GET',
+        url: `/api/${file(schoolId)}&input=${encodeURIComponent(JSON.stringify({ of: 'groups' }))}`,
+        headers: { cookie: own.cookies[who] ?? '' },
+      })
+      assert.equal(answer.statusCode, 403)
+      assert.match(answer.body, /不能查看这所学校/)
+    }
   })
 
   test('shows a school of another district to nobody', async () => {

@@ -65,7 +65,7 @@ function PersonPage({
       {...(back ? { back } : {})}
       sentence={own ? sentenceOfMine : sentenceOfPerson}
       actions={
-        query.data?.term && school === null ? (
+        query.data?.term ? (
           <>
             <a
               className="tool-button no-print"

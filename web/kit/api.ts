@@ -32,9 +32,15 @@ export type ApiClient<C extends Contract> = {
   readonly [Name in keyof C]: ApiCall<SentInputOf<C[Name]>, Arriving<OutputOf<C[Name]>>>
 }
 
-/** The address of an endpoint that answers with a file: `href={fileAddress(hours.getExport, { termId })}`. */
+/**
+ * The address of an endpoint that answers with a file: `href={fileAddress(hours.getExport, { termId })}`. On a page
+ * whose address says `?school=…` it is a file of that school.
+ */
 export function fileAddress<Input>(call: ApiCall<Input, never>, input: Input): string {
-  return withInput(addressOf(call.room, call.endpointName), input)
+  const page = typeof location === 'undefined' ? '' : location.search
+  const school = new URLSearchParams(page).get('school')
+  const address = withInput(addressOf(call.room, call.endpointName), input)
+  return school ? `${address}&school=${encodeURIComponent(school)}` : address
 }
 
 function withInput(address: string, input: unknown): string {
