@@ -42,7 +42,13 @@ export async function startProgram(options: {
 }): Promise<Program> {
   const port = await findFreePort()
   const mode = options.mode ?? 'start'
-  const words = options.command ?? ['--disable-warning=ExperimentalWarning', main, `--mode=${mode}`]
+  const words = options.command ?? [
+    '--disable-warning=ExperimentalWarning',
+    // As boot.mjs starts it.
+    '--max-semi-space-size=4',
+    main,
+    `--mode=${mode}`,
+  ]
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const started = performance.now()
   const child = spawn(process.execPath, words, {
