@@ -11,6 +11,7 @@ import { studyRoom } from './study/routes.ts'
 import { workRoom } from './work/routes.ts'
 import { calendarRoom } from './calendar/routes.ts'
 import { orgRoom } from './org/routes.ts'
+import { searchRoom } from './search/routes.ts'
 import { setupRoom } from './setup/routes.ts'
 import { homeRoom } from './home/routes.ts'
 import { demoRoom } from './demo/routes.ts'
@@ -33,6 +34,7 @@ export const rooms: Room[] = [
   planRoom,
   studyRoom,
   workRoom,
+  searchRoom,
   setupRoom,
   calendarRoom,
   orgRoom,
