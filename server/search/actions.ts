@@ -1,3 +1,4 @@
+import type { LocalDate } from '../../engine/types.ts'
 import { can as activityAccess } from '../activity/access.ts'
 import { dayText } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
@@ -7,6 +8,12 @@ import { can as boardAccess } from '../regime/access.ts'
 import type { SearchMatch } from './contract.ts'
 import { bestMatches } from './rules.ts'
 import * as store from './store.ts'
+
+/** The day, with its year where it is not the present one: themes come again every year. */
+function dayIn(tx: Tx, day: LocalDate): string {
+  const year = day.slice(0, 4)
+  return `${year === tx.today.slice(0, 4) ? '' : `${year}年`}${dayText(day)}`
+}
 
 /** So many of each kind are shown. */
 const shown = 8
@@ -48,7 +55,7 @@ export async function listMatches(tx: Tx, text: string): Promise<SearchMatch[]> 
         kind: 'activity',
         id: activity.id,
         title: activity.theme,
-        note: `${dayText(activity.heldOn)} ${activity.unitName ?? '全校'}${activity.status === 'cancelled' ? ' · 已取消' : ''}`,
+        note: `${dayIn(tx, activity.heldOn)} ${activity.unitName ?? '全校'}${activity.status === 'cancelled' ? ' · 已取消' : ''}`,
         opens: 'activity',
       }),
     )

@@ -6,6 +6,7 @@ import { Link } from '../kit/link.tsx'
 import { Page } from '../kit/page.tsx'
 import { paths } from '../paths.ts'
 import { useNavigation } from './navigation.ts'
+import { openSearch } from './search-palette.tsx'
 import { useSignOut } from './sign-out.ts'
 
 /** The phone's menu: who I am, everything I can open, my account. */
@@ -19,6 +20,10 @@ export function MinePage() {
       title={session.person.name}
       sentence={`${session.organisation.name} · ${session.roles.map((role) => roleLabels[role]).join('、')}${groups === '' ? '' : ` · ${groups}`}`}
     >
+      <button type="button" className="search-open" onClick={openSearch}>
+        <Icon name="search" size={18} />
+        找老师、组、活动
+      </button>
       {sections.map((section) => (
         <nav key={section.group} className="mine-group" aria-label={section.group}>
           <h2>{section.group}</h2>

@@ -19,6 +19,7 @@ import { paths } from '../paths.ts'
 import { Brand } from './brand.tsx'
 import { mayOpen, NavigationContext, navigationFor, useNavigation } from './navigation.ts'
 import { NotForYouPage } from './not-found.tsx'
+import { openSearch, SearchPalette } from './search-palette.tsx'
 import { useSignOut } from './sign-out.ts'
 
 // The demo brings its own control of the clock; without the folder there is none.
@@ -110,6 +111,13 @@ function Frame({ session, children }: { session: Session; children: React.ReactN
           <Brand />
         </Link>
         <span className="top-school">{session.organisation.name}</span>
+        {!phone && (
+          <button type="button" className="search-open" onClick={openSearch} aria-keyshortcuts="Control+K">
+            <Icon name="search" size={18} />
+            搜索
+            <kbd>Ctrl K</kbd>
+          </button>
+        )}
         <span className="top-today">{session.todayLabel}</span>
         {session.demo && DemoClock && (
           <Suspense fallback={null}>
@@ -129,6 +137,7 @@ function Frame({ session, children }: { session: Session; children: React.ReactN
         {children}
       </main>
       {phone && <PhoneBar session={session} />}
+      <SearchPalette />
     </div>
   )
 }
