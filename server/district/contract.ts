@@ -16,7 +16,15 @@ export interface Tally {
 }
 
 /** What a school shows its district of one term: counts only, no names. */
-export interface SchoolFigures {
+/** What a school hands up besides its figures. */
+export interface SchoolNews {
+  /** Newest first. */
+  news: { key: string; on: LocalDate; text: string }[]
+  /** Papers stamped by the school that have no number of the district yet, newest first. */
+  unfiled: { title: string; stampedOn: LocalDate }[]
+}
+
+export interface SchoolFigures extends SchoolNews {
   termId: string
   termName: string
   evaluatedOn: LocalDate

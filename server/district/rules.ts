@@ -8,7 +8,7 @@ import {
   type RuleSummary,
   type SubjectSummary,
 } from '../regime/rules.ts'
-import type { DistrictColumn, SchoolFigures, Tally } from './contract.ts'
+import type { DistrictColumn, SchoolFigures, SchoolNews, Tally } from './contract.ts'
 
 export const emptyTally = (): Tally => ({ bound: 0, behind: 0, dueSoon: 0, done: 0, overdue: 0, progress: 0 })
 
@@ -42,7 +42,7 @@ export function figuresOf(
   regimes: { level: 'school' | 'district'; regime: Regime }[],
   term: TermInput,
   today: LocalDate,
-): SchoolFigures {
+): Omit<SchoolFigures, keyof SchoolNews> {
   const categories: Record<string, Tally> = {}
   const all = emptyTally()
   const ruleOf = new Map(

@@ -14,6 +14,7 @@ import { getRegimeText, listRegimeIds } from '../../regimes/read.ts'
 import { audit } from '../audit/actions.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import { saveSchoolFigures } from '../district/actions.ts'
+import { gatherNews } from '../district/news.ts'
 import { figuresOf } from '../district/rules.ts'
 import { markForRecompute } from '../facts/actions.ts'
 import { takeMarks } from '../facts/store.ts'
@@ -428,9 +429,17 @@ async function collectFigures(tx: Tx) {
   const term = inForce && currentTerm(inForce.calendar, inForce.year, tx.today)
   if (!inForce || !term) return null
   const summaries = await store.listTermSummaries(tx, inForce.year.id, term.id)
+  const kinds = new Map(
+    inForce.regimes.flatMap(({ regime }) =>
+      regime.vocabularies.activityKinds.map((one) => [one.id, one.label]),
+    ),
+  )
   return {
     schoolYearId: inForce.year.id,
-    figures: figuresOf(summaries, inForce.regimes, term, tx.today),
+    figures: {
+      ...figuresOf(summaries, inForce.regimes, term, tx.today),
+      ...(await gatherNews(tx, (kind) => kinds.get(kind) ?? '研修活动')),
+    },
   }
 }
 
