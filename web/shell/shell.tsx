@@ -134,6 +134,9 @@ function Frame({ session, children }: { session: Session; children: React.ReactN
       )}
       {!phone && <SideNavigation />}
       <main className="main" id="main" tabIndex={-1} ref={main}>
+        <p className="printed-by" aria-hidden="true">
+          {session.organisation.name} · {session.today.slice(0, 4)}年{session.todayLabel}
+        </p>
         {children}
       </main>
       {phone && <PhoneBar session={session} />}
