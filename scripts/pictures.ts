@@ -18,11 +18,11 @@ interface Shot {
   path: string
 }
 const shots: Shot[] = [
-  { who: 'xl007', size: phone, name: 'teacher-home', path: '/' },
-  { who: 'xl007', size: phone, name: 'teacher-board-phone', path: '/board/me' },
-  { who: 'xl007', size: desk, name: 'teacher-board', path: '/board/me' },
-  { who: 'xl007', size: phone, name: 'teacher-study', path: '/study' },
-  { who: 'xl007', size: phone, name: 'teacher-works', path: '/works' },
+  { who: 'xl008', size: phone, name: 'teacher-home', path: '/' },
+  { who: 'xl008', size: phone, name: 'teacher-board-phone', path: '/board/me' },
+  { who: 'xl008', size: desk, name: 'teacher-board', path: '/board/me' },
+  { who: 'xl008', size: phone, name: 'teacher-study', path: '/study' },
+  { who: 'xl008', size: phone, name: 'teacher-works', path: '/works' },
   { who: 'xl012', size: phone, name: 'leader-home', path: '/' },
   { who: 'xl012', size: phone, name: 'leader-plan-activity', path: '/activities/new' },
   { who: 'xl012', size: desk, name: 'leader-inbox', path: '/inbox' },
