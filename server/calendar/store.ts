@@ -3,21 +3,23 @@ import { sql, type Tx } from '../kit/sql.ts'
 
 /** The organisation's whole calendar as the engine takes it. */
 export async function loadCalendar(tx: Tx): Promise<CalendarInput> {
-  const schoolYears = await tx.many<{ id: string; fromOn: LocalDate; toOn: LocalDate }>(sql`
-    SELECT id, from_on, to_on FROM school_years WHERE org_id = ${tx.orgId} ORDER BY from_on`)
-  const terms = await tx.many<{
-    id: string
-    schoolYearId: string
-    number: 1 | 2
-    name: string
-    fromOn: LocalDate
-    toOn: LocalDate
-    windows: TermInput['windows']
-  }>(
-    sql`SELECT id, school_year_id, number, name, from_on, to_on, windows FROM terms WHERE org_id = ${tx.orgId} ORDER BY from_on`,
-  )
-  const specialDays = await tx.many<CalendarInput['specialDays'][number]>(sql`
-    SELECT day, kind, name FROM special_days WHERE org_id = ${tx.orgId} ORDER BY day`)
+  // All three travel together.
+  const [schoolYears, terms, specialDays] = await Promise.all([
+    tx.many<{ id: string; fromOn: LocalDate; toOn: LocalDate }>(sql`
+      SELECT id, from_on, to_on FROM school_years WHERE org_id = ${tx.orgId} ORDER BY from_on`),
+    tx.many<{
+      id: string
+      schoolYearId: string
+      number: 1 | 2
+      name: string
+      fromOn: LocalDate
+      toOn: LocalDate
+      windows: TermInput['windows']
+    }>(sql`
+      SELECT id, school_year_id, number, name, from_on, to_on, windows FROM terms WHERE org_id = ${tx.orgId} ORDER BY from_on`),
+    tx.many<CalendarInput['specialDays'][number]>(sql`
+      SELECT day, kind, name FROM special_days WHERE org_id = ${tx.orgId} ORDER BY day`),
+  ])
   return {
     schoolYears: schoolYears.map(({ id, fromOn, toOn }) => ({ id, from: fromOn, to: toOn })),
     terms: terms.map(({ fromOn, toOn, ...term }) => ({ ...term, from: fromOn, to: toOn })),

@@ -52,8 +52,6 @@ export async function loadInput(
           .map((membership) => membership.personId)
       : []
   const everybody = wholeSchool || (unitIds.size > 0 && reaches.some((reach) => reach.bodies))
-  const people = await store.loadPeople(tx, everybody ? null : [...new Set([...own, ...members])])
-
   const range = factRange(regimes, calendar, year)
   const asked = new Set<string>()
   for (const subject of subjects) asked.add(subject.id)
@@ -66,11 +64,13 @@ export async function loadInput(
       ? reach.everyoneKinds
       : [],
   )
-  const facts: Fact[] = [
-    ...(await store.listFactsOf(tx, range, factSubjects)),
-    ...(await store.listFactsOfKinds(tx, range, [...new Set(kindsOfEveryone)])),
-  ]
-  const organisation = await findOrganisation(tx)
+  const [people, factsOfSubjects, factsOfEveryone, organisation] = await Promise.all([
+    store.loadPeople(tx, everybody ? null : [...new Set([...own, ...members])]),
+    store.listFactsOf(tx, range, factSubjects),
+    store.listFactsOfKinds(tx, range, [...new Set(kindsOfEveryone)]),
+    findOrganisation(tx),
+  ])
+  const facts: Fact[] = [...factsOfSubjects, ...factsOfEveryone]
   return {
     organisation: {
       id: tx.orgId,

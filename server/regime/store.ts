@@ -73,32 +73,39 @@ const personId = sql`person_id`
 /** People as the engine takes them: the given ones, or everybody. One statement for each table. */
 export async function loadPeople(tx: Tx, ids: string[] | null): Promise<PersonInput[]> {
   if (ids?.length === 0) return []
-  const people = new Map<string, PersonInput>()
-  for (const row of await tx.many<{ id: string; name: string }>(
-    sql`SELECT id, name FROM people WHERE org_id = ${tx.orgId}${among(sql`id`, ids)} ORDER BY id`,
-  ))
-    people.set(row.id, { ...row, service: [], attributes: [], memberships: [], posts: [], absences: [] })
   type Dated = { personId: string; from: LocalDate; to: LocalDate | null }
-  for (const { personId: id, ...range } of await tx.many<Dated>(
-    sql`SELECT person_id, from_on AS "from", to_on AS "to" FROM service_periods WHERE org_id = ${tx.orgId}${among(personId, ids)} ORDER BY from_on, id`,
-  ))
-    people.get(id)?.service.push(range)
-  for (const { personId: id, ...attribute } of await tx.many<Dated & { name: string; value: AttributeValue }>(
-    sql`SELECT person_id, name, value, from_on AS "from", to_on AS "to" FROM person_attributes WHERE org_id = ${tx.orgId}${among(personId, ids)} ORDER BY name, from_on`,
-  ))
-    people.get(id)?.attributes.push(attribute)
-  for (const { personId: id, ...membership } of await tx.many<Dated & { unitId: string }>(
-    sql`SELECT person_id, unit_id, from_on AS "from", to_on AS "to" FROM memberships WHERE org_id = ${tx.orgId}${among(personId, ids)} ORDER BY from_on, id`,
-  ))
-    people.get(id)?.memberships.push(membership)
-  for (const { personId: id, ...post } of await tx.many<Dated & { unitId: string | null; role: string }>(
-    sql`SELECT person_id, unit_id, role, from_on AS "from", to_on AS "to" FROM posts WHERE org_id = ${tx.orgId}${among(personId, ids)} ORDER BY from_on, id`,
-  ))
-    people.get(id)?.posts.push(post)
-  for (const { personId: id, ...absence } of await tx.many<Dated & { kind: string }>(
-    sql`SELECT person_id, kind, from_on AS "from", to_on AS "to" FROM long_absences WHERE org_id = ${tx.orgId}${among(personId, ids)} ORDER BY from_on, id`,
-  ))
-    people.get(id)?.absences.push(absence)
+  // All six travel together.
+  const [rows, services, attributes, memberships, posts, absences] = await Promise.all([
+    tx.many<{ id: string; name: string }>(
+      sql`SELECT id, name FROM people WHERE org_id = ${tx.orgId}${among(sql`id`, ids)} ORDER BY id`,
+    ),
+    tx.many<Dated>(
+      sql`SELECT person_id, from_on AS "from", to_on AS "to" FROM service_periods WHERE org_id = ${tx.orgId}${among(personId, ids)} ORDER BY from_on, id`,
+    ),
+    tx.many<Dated & { name: string; value: AttributeValue }>(
+      sql`SELECT person_id, name, value, from_on AS "from", to_on AS "to" FROM person_attributes WHERE org_id = ${tx.orgId}${among(personId, ids)} ORDER BY name, from_on`,
+    ),
+    tx.many<Dated & { unitId: string }>(
+      sql`SELECT person_id, unit_id, from_on AS "from", to_on AS "to" FROM memberships WHERE org_id = ${tx.orgId}${among(personId, ids)} ORDER BY from_on, id`,
+    ),
+    tx.many<Dated & { unitId: string | null; role: string }>(
+      sql`SELECT person_id, unit_id, role, from_on AS "from", to_on AS "to" FROM posts WHERE org_id = ${tx.orgId}${among(personId, ids)} ORDER BY from_on, id`,
+    ),
+    tx.many<Dated & { kind: string }>(
+      sql`SELECT person_id, kind, from_on AS "from", to_on AS "to" FROM long_absences WHERE org_id = ${tx.orgId}${among(personId, ids)} ORDER BY from_on, id`,
+    ),
+  ])
+  const people = new Map<string, PersonInput>(
+    rows.map((row) => [
+      row.id,
+      { ...row, service: [], attributes: [], memberships: [], posts: [], absences: [] },
+    ]),
+  )
+  for (const { personId: id, ...range } of services) people.get(id)?.service.push(range)
+  for (const { personId: id, ...attribute } of attributes) people.get(id)?.attributes.push(attribute)
+  for (const { personId: id, ...membership } of memberships) people.get(id)?.memberships.push(membership)
+  for (const { personId: id, ...post } of posts) people.get(id)?.posts.push(post)
+  for (const { personId: id, ...absence } of absences) people.get(id)?.absences.push(absence)
   return [...people.values()]
 }
 
