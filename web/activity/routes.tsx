@@ -7,7 +7,7 @@ export const routes: PageRoute[] = [
     path: paths.activities(),
     component: lazy(() => import('./activities-page.tsx'), 'ActivitiesPage'),
     title: '研修活动',
-    nav: { group: '本周', order: 1, icon: 'calendar', label: '研修活动' },
+    nav: { group: '本周', order: 1, icon: 'calendar', label: '研修活动', for: ['teacher'] },
   },
   {
     path: paths.newActivity(),

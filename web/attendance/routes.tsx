@@ -18,12 +18,12 @@ export const routes: PageRoute[] = [
     path: paths.leaves(),
     component: lazy(() => import('./leaves-page.tsx'), 'LeavesPage'),
     title: '请假与补学',
-    nav: { group: '研修', order: 4, icon: 'leave', label: '请假与补学' },
+    nav: { group: '研修', order: 4, icon: 'leave', label: '请假与补学', for: ['teacher'] },
   },
   {
     path: paths.attendance(),
     component: lazy(() => import('./statistics-page.tsx'), 'StatisticsPage'),
     title: '出勤统计',
-    nav: { group: '看板', order: 5, icon: 'people', label: '出勤统计' },
+    nav: { group: '看板', order: 5, icon: 'people', label: '出勤统计', for: ['teacher'] },
   },
 ]

@@ -22,6 +22,8 @@ export interface PageRoute {
     order: number
     icon: IconName
     label: string
+    /** Shown only to these, although others may open the page when something leads there. */
+    for?: readonly Role[]
     /** `false` keeps it out of the phone's 我的 page. */
     phone?: boolean
   }

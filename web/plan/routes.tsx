@@ -6,7 +6,7 @@ export const routes: PageRoute[] = [
     path: paths.plans(),
     component: lazy(() => import('./plans-page.tsx'), 'PlansPage'),
     title: '计划和总结',
-    nav: { group: '研修', order: 40, icon: 'plan', label: '计划和总结' },
+    nav: { group: '研修', order: 40, icon: 'plan', label: '计划和总结', for: ['teacher'] },
   },
   {
     path: paths.plan('$id'),

@@ -19,7 +19,7 @@ const groups: readonly NavigationGroup[] = ['本周', '研修', '看板', '学�
 export function navigationFor(pages: readonly PageRoute[], roles: readonly Role[]): NavigationSection[] {
   return groups.flatMap((group) => {
     const items = pages
-      .filter((page) => page.nav?.group === group && mayOpen(page, roles))
+      .filter((page) => page.nav?.group === group && mayOpen(page, roles) && isOffered(page, roles))
       .sort((a, b) => (a.nav?.order ?? 0) - (b.nav?.order ?? 0))
       .flatMap((page) =>
         page.nav
@@ -28,6 +28,10 @@ export function navigationFor(pages: readonly PageRoute[], roles: readonly Role[
       )
     return items.length === 0 ? [] : [{ group, items }]
   })
+}
+
+function isOffered(page: PageRoute, roles: readonly Role[]): boolean {
+  return page.nav?.for === undefined || page.nav.for.some((role) => roles.includes(role))
 }
 
 export function mayOpen(page: PageRoute, roles: readonly Role[]): boolean {
