@@ -50,7 +50,7 @@ async function createDistrict(services: Services, name = '试验区') {
           ...(reads ? {} : { payload: input as Record<string, unknown> }),
           headers: { cookie, ...(schoolId ? { 'x-school': schoolId } : {}) },
         })
-        const name = decodeURIComponent(String(response.headers['content-disposition'] ?? ''))
+        const name = decodeURIComponent(response.headers['content-disposition'] ?? '')
         return { status: response.statusCode, body: name === '' ? response.json() : null, name }
       }
     },
