@@ -31,6 +31,9 @@ atEnd(async () => {
 test('a principal opens a teacher’s board with Ctrl+K, initials and Enter', async () => {
   const { page, context, problems } = await openPage(browser, { base, path: '/sign-in' })
   await signIn(page, 'principal', password)
+  // The button tells that the page listens for the keys by now.
+  await page.getByRole('button', { name: /搜索/ }).first().waitFor()
+  await settle(page)
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: '搜索' }).pressSequentially('lxm')
   const found = page.getByRole('option', { name: /林小满/ })

@@ -7,6 +7,7 @@ import type { Binaries } from './binaries.ts'
 import { serverEnvironment } from './cluster.ts'
 import {
   disownPostmasterNote,
+  removeEmptyNote,
   findPostmasterNote,
   isAlive,
   isPostgresOf,
@@ -47,7 +48,7 @@ const watchdog = `((read gone <&3; kill -QUIT $$; sleep 1; rm -rf "$0") >/dev/nu
  */
 export async function launchPostgres(place: Place, releaseReserve: () => void): Promise<Postmaster> {
   for (let attempt = 1; ; attempt++) {
-    clearStale(place)
+    await clearStale(place)
     const result = await launchOnce(place)
     if (typeof result !== 'string') return result
     if (attempt < 4 && /shared memory block|lock file .* already exists|could not bind/.test(result)) {
@@ -67,7 +68,8 @@ export async function launchPostgres(place: Place, releaseReserve: () => void): 
 }
 
 /** Takes away what would stop a start; by the folder's lock, no server of ours runs here. */
-function clearStale({ cluster, socketFolder }: Place): void {
+async function clearStale({ cluster, socketFolder }: Place): Promise<void> {
+  await removeEmptyNote(cluster)
   const note = findPostmasterNote(cluster)
   if (note && isPostgresOf(note.pid, cluster)) return
   disownPostmasterNote(cluster)

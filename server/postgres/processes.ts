@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs'
+import {
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 /** User and group under which the child runs; absent when it simply runs as ourselves. */
@@ -121,6 +129,18 @@ export function disownPostmasterNote(cluster: string): void {
   if (!note || isPostgresOf(note.pid, cluster)) return
   // Beyond the largest process id of any system.
   writeFileSync(path, readFileSync(path, 'utf8').replace(/^-?\d+/, '4194305'))
+}
+
+/**
+ * Removes a `postmaster.pid` without a word in it: a server was killed in the instant between making the file and
+ * writing its number, and PostgreSQL refuses to start beside it for ever. A server that is only just starting fills it
+ * within milliseconds, so it gets a second. Only the caller that holds the folder's lock may do this.
+ */
+export async function removeEmptyNote(cluster: string): Promise<void> {
+  const path = join(cluster, 'postmaster.pid')
+  const isFilledOrGone = () => statSync(path, { throwIfNoEntry: false })?.size !== 0
+  if (await waitUntil(isFilledOrGone, 1000)) return
+  rmSync(path, { force: true })
 }
 
 /** Sends a signal; a process that is already gone is no error. */

@@ -183,6 +183,16 @@ test('clears a postmaster.pid whose number belongs to another living program now
   assert.ok(isAlive(stranger.pid ?? 0), 'the other program is left alone')
 })
 
+test('clears a postmaster.pid that a killed server had made but not written', async () => {
+  const folder = newFolder()
+  const first = await startPostgres({ dataFolder: folder })
+  await first.stop()
+  writeFileSync(join(folder, 'cluster', 'postmaster.pid'), '')
+  const second = await startPostgres({ dataFolder: folder })
+  assert.equal(second.attached, false)
+  await second.stop()
+})
+
 test('refuses a second program on the same folder, in this process and in another', async () => {
   const folder = newFolder()
   const server = await startPostgres({ dataFolder: folder })
