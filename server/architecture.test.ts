@@ -26,7 +26,7 @@ const sources: Source[] = globSync(
   return { path, text, imports }
 })
 const isTest = (path: string) =>
-  /\.test\.tsx?$|server\/testing|isolation-records|^server\/bad-days\//.test(path)
+  /\.test\.tsx?$|\/testing\.ts$|isolation-records|^server\/bad-days\//.test(path)
 const code = sources.filter((source) => !isTest(source.path))
 const named = (file: string) =>
   code.filter(

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { forgetCallers } from '../access/actions.ts'
 import * as activity from '../activity/actions.ts'
 import { tokenFor, windowMilliseconds, windowOf } from '../activity/codes.ts'
-import { listFacts } from '../facts/store.ts'
+import { factKinds } from '../../engine/facts.ts'
+import { listFactsOfKinds } from '../facts/store.ts'
 import { createClock } from '../kit/clock.ts'
 import { instantAt } from '../kit/dates.ts'
 import { sql } from '../kit/sql.ts'
@@ -105,7 +106,9 @@ test('two leaders close one activity at once: one closes, one is told, every fac
   assert.equal(told?.body.error.code, 'closedAlready')
   assert.match(told?.body.error.message, /(陈立新|赵春雨)已在 17:00 结束了这个活动，不用再操作/)
 
-  const facts = await school.as('system', (tx) => listFacts(tx, { from: '2026-11-18', to: '2026-11-18' }))
+  const facts = await school.as('system', (tx) =>
+    listFactsOfKinds(tx, { from: '2026-11-18', to: '2026-11-18' }, Object.keys(factKinds)),
+  )
   const ofThis = facts.filter((fact) => fact.source.id === id)
   assert.ok(ofThis.length > 0)
   assert.equal(new Set(ofThis.map((fact) => `${fact.kind} ${fact.subject.id}`)).size, ofThis.length)

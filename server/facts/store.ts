@@ -56,22 +56,38 @@ export function listLiveFactsOfSource(tx: Tx, source: { room: string; id: string
       AND NOT EXISTS (SELECT 1 FROM facts r WHERE r.org_id = f.org_id AND r.reverses = f.id)`)
 }
 
-/** All facts (and reversals) that count within the days, of the given subjects or of the whole organisation, as the engine takes them. */
+const factColumns = sql`f.id, f.kind, f.subject_kind, f.subject_id, f.counts_on, f.recorded_at, f.quantity, f.attributes,
+  f.source_room, f.source_id, f.reverses`
+
+/** Facts (and reversals) of these subjects that count within the days, as the engine takes them. */
 export async function listFacts(
   tx: Tx,
   range: { from: LocalDate; to: LocalDate },
-  subjects?: Subject[],
+  subjects: Subject[],
 ): Promise<Fact[]> {
-  const rows = subjects
-    ? await tx.many<FactRow>(sql`
-        SELECT f.id, f.kind, f.subject_kind, f.subject_id, f.counts_on, f.recorded_at, f.quantity, f.attributes,
-          f.source_room, f.source_id, f.reverses
-        FROM facts f JOIN jsonb_to_recordset(${JSON.stringify(subjects)}::jsonb) AS s (kind text, id uuid)
-          ON f.subject_kind = s.kind AND f.subject_id = s.id
-        WHERE f.org_id = ${tx.orgId} AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
-    : await tx.many<FactRow>(sql`
-        SELECT id, kind, subject_kind, subject_id, counts_on, recorded_at, quantity, attributes, source_room, source_id, reverses
-        FROM facts WHERE org_id = ${tx.orgId} AND counts_on BETWEEN ${range.from} AND ${range.to}`)
+  const facts: Fact[] = []
+  for (const kind of ['person', 'unit', 'organisation'] as const) {
+    const ids = subjects.filter((subject) => subject.kind === kind).map((subject) => subject.id)
+    if (ids.length === 0) continue
+    const rows = await tx.many<FactRow>(sql`
+      SELECT ${factColumns} FROM facts f
+      WHERE f.org_id = ${tx.orgId} AND f.subject_kind = ${kind} AND f.subject_id = ANY(${ids}::uuid[])
+        AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
+    for (const row of rows) facts.push(toFact(row))
+  }
+  return facts
+}
+
+/** The facts of some kinds, whoever they are about, for duties that everybody's acts fulfil. */
+export async function listFactsOfKinds(
+  tx: Tx,
+  range: { from: LocalDate; to: LocalDate },
+  kinds: string[],
+): Promise<Fact[]> {
+  if (kinds.length === 0) return []
+  const rows = await tx.many<FactRow>(sql`
+    SELECT ${factColumns} FROM facts f
+    WHERE f.org_id = ${tx.orgId} AND f.kind = ANY(${kinds}) AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
   return rows.map(toFact)
 }
 

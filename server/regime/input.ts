@@ -5,6 +5,7 @@ import type { CalendarInput, EvaluationInput, Fact, LocalDate, Subject } from '.
 import type { Tx } from '../kit/sql.ts'
 import { findOrganisation } from '../org/store.ts'
 import { reachOf } from './rules.ts'
+import { listFacts, listFactsOfKinds } from '../facts/store.ts'
 import * as store from './store.ts'
 
 export type SchoolYear = CalendarInput['schoolYears'][number]
@@ -66,8 +67,8 @@ export async function loadInput(
   )
   const [people, factsOfSubjects, factsOfEveryone, organisation] = await Promise.all([
     store.loadPeople(tx, everybody ? null : [...new Set([...own, ...members])]),
-    store.listFactsOf(tx, range, factSubjects),
-    store.listFactsOfKinds(tx, range, [...new Set(kindsOfEveryone)]),
+    listFacts(tx, range, factSubjects),
+    listFactsOfKinds(tx, range, [...new Set(kindsOfEveryone)]),
     findOrganisation(tx),
   ])
   const facts: Fact[] = [...factsOfSubjects, ...factsOfEveryone]

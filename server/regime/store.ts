@@ -1,13 +1,11 @@
 import type {
   AttributeValue,
-  Fact,
   LocalDate,
   PersonInput,
   Subject,
   SubjectKind,
   UnitInput,
 } from '../../engine/types.ts'
-import { localDateOf } from '../kit/dates.ts'
 import { empty, sql, type Sql, type Tx } from '../kit/sql.ts'
 import type { PackedFindings, SubjectSummary } from './rules.ts'
 
@@ -137,68 +135,6 @@ export function listMemberships(
   return tx.many(sql`
     SELECT DISTINCT person_id, unit_id FROM memberships
     WHERE org_id = ${tx.orgId} AND from_on <= ${to} AND (to_on IS NULL OR to_on >= ${from})`)
-}
-
-interface FactRow {
-  id: string
-  kind: string
-  subjectKind: SubjectKind
-  subjectId: string
-  countsOn: LocalDate
-  recordedAt: Date
-  quantity: number
-  attributes: Record<string, AttributeValue>
-  sourceRoom: string
-  sourceId: string
-  reverses: string | null
-}
-const factColumns = sql`f.id, f.kind, f.subject_kind, f.subject_id, f.counts_on, f.recorded_at, f.quantity, f.attributes,
-  f.source_room, f.source_id, f.reverses`
-
-function toFact(row: FactRow): Fact {
-  return {
-    id: row.id,
-    kind: row.kind,
-    subject: { kind: row.subjectKind, id: row.subjectId },
-    on: row.countsOn,
-    recordedOn: localDateOf(row.recordedAt),
-    quantity: row.quantity,
-    attributes: row.attributes,
-    source: { room: row.sourceRoom, id: row.sourceId },
-    reverses: row.reverses,
-  }
-}
-
-/** The facts of these subjects that count within the days. */
-export async function listFactsOf(
-  tx: Tx,
-  range: { from: LocalDate; to: LocalDate },
-  subjects: Subject[],
-): Promise<Fact[]> {
-  const facts: Fact[] = []
-  for (const kind of ['person', 'unit', 'organisation'] as const) {
-    const ids = subjects.filter((subject) => subject.kind === kind).map((subject) => subject.id)
-    if (ids.length === 0) continue
-    const rows = await tx.many<FactRow>(sql`
-      SELECT ${factColumns} FROM facts f
-      WHERE f.org_id = ${tx.orgId} AND f.subject_kind = ${kind} AND f.subject_id = ANY(${ids}::uuid[])
-        AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
-    for (const row of rows) facts.push(toFact(row))
-  }
-  return facts
-}
-
-/** The facts of some kinds, whoever they are about, for duties that everybody's acts fulfil. */
-export async function listFactsOfKinds(
-  tx: Tx,
-  range: { from: LocalDate; to: LocalDate },
-  kinds: string[],
-): Promise<Fact[]> {
-  if (kinds.length === 0) return []
-  const rows = await tx.many<FactRow>(sql`
-    SELECT ${factColumns} FROM facts f
-    WHERE f.org_id = ${tx.orgId} AND f.kind = ANY(${kinds}) AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
-  return rows.map(toFact)
 }
 
 // ── Finding sets ─────────────────────────────────────────────────────────────

@@ -206,7 +206,6 @@ function Camera({ onCode }: { onCode: (text: string) => void }) {
   if (problem !== null) return <p className="scan-camera scan-nocamera">{problem}</p>
   return (
     <div className="scan-camera">
-      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
       <video ref={video} muted playsInline aria-label="相机画面，请对准大屏幕上的二维码" />
       <span className="scan-frame" aria-hidden="true" />
     </div>

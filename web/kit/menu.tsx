@@ -45,7 +45,6 @@ export function Menu({
         {label !== undefined && <span className="visually-hidden">{label}</span>}
         {button}
       </summary>
-      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events */}
       <div
         className="menu-panel"
         onClick={(event) => {

@@ -42,6 +42,5 @@ export function Writing({ rows = 8, ...props }: WritingProps) {
 /** Shows HTML that the server has cleaned. */
 export function Written({ html, empty = '（没有写）' }: { html: string; empty?: string }) {
   if (html === '') return <p className="quiet">{empty}</p>
-  // oxlint-disable-next-line react/no-danger
   return <div className="rich-text" dangerouslySetInnerHTML={{ __html: html }} />
 }

@@ -149,7 +149,6 @@ function Palette({ close }: { close: () => void }) {
   }
   const groups = [...new Set(choices.map((choice) => choice.group))]
   return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={dialog}
       className="search"
@@ -195,7 +194,6 @@ function Palette({ close }: { close: () => void }) {
             {choices.map(
               (choice, index) =>
                 choice.group === group && (
-                  // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
                   <div
                     key={choice.key}
                     id={`${id}${index}`}
