@@ -17,6 +17,8 @@ import { homeRoom } from './home/routes.ts'
 import { demoRoom } from './demo/routes.ts'
 import type { Room } from './kit/serve.ts'
 import { regimeRoom } from './regime/routes.ts'
+import { regulationRoom } from './regulation/routes.ts'
+import { vocabularyRoom } from './vocabulary/routes.ts'
 
 /** Every room with endpoints. A room that is not in this list cannot be reached. */
 export const rooms: Room[] = [
@@ -25,6 +27,8 @@ export const rooms: Room[] = [
   attendanceRoom,
   activityLiveRoom,
   regimeRoom,
+  regulationRoom,
+  vocabularyRoom,
   districtRoom,
   appraisalRoom,
   documentsRoom,

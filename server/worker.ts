@@ -2,6 +2,7 @@ import { Logger, run, type Runner, type TaskList } from 'graphile-worker'
 import pg from 'pg'
 import type { Services } from './kit/services.ts'
 import { sealAuditJob } from './audit/jobs.ts'
+import { regulationInForceJob } from './regulation/jobs.ts'
 import { handUpJob, recomputeJob, rollDayJob } from './regime/jobs.ts'
 
 /** A job as a room writes it: the payload that was enqueued, and the services. Safe to run twice. */
@@ -12,6 +13,7 @@ const jobs: Record<string, Job> = {
   handUp: handUpJob,
   rollDay: rollDayJob,
   sealAudit: sealAuditJob,
+  regulationInForce: regulationInForceJob,
 }
 
 export interface Worker {

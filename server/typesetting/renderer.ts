@@ -44,6 +44,7 @@ const mainFiles: Record<TemplateName, string> = {
   'record-booklet/1': 'booklet.typ',
   'activity-record/1': 'record.typ',
   'sign-in-sheet/1': 'sheet.typ',
+  'regulation/1': 'regulation.typ',
 }
 const defaultFolder = fileURLToPath(new URL('../../templates/', import.meta.url))
 const programPath = fileURLToPath(new URL('./compiler-process.ts', import.meta.url))

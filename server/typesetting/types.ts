@@ -207,11 +207,29 @@ export interface SignInSheet {
   issuedOn: LocalDate
 }
 
+/** A regulation of a school or district with its clauses. */
+export interface RegulationDocument {
+  title: string
+  organisation: string
+  /** `制〔2026〕3号`; empty until it is approved. */
+  number: string
+  /** `第 2 版 · 施行中` */
+  version: string
+  /** `自2026年9月1日起施行` */
+  standing: string
+  text: { kind: 'chapter' | 'clause'; label: string; paragraphs: string[] }[]
+  /** How it came about: drafted, discussed, approved, in force. */
+  closing: LabelledValue[]
+  issuedOn: LocalDate
+  draft: boolean
+}
+
 /** Which data each template takes; the version belongs to the name, because an issued paper keeps its template. */
 export interface TemplateData {
   'record-booklet/1': RecordBooklet
   'activity-record/1': ActivityRecord
   'sign-in-sheet/1': SignInSheet
+  'regulation/1': RegulationDocument
 }
 
 export type TemplateName = keyof TemplateData
