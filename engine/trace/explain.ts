@@ -1,6 +1,8 @@
 import { evaluateRule, findingKey, scopeFor } from '../evaluate.ts'
+import type { EvaluationOptions } from '../evaluate.ts'
 import { schoolYearOf } from '../periods.ts'
 import type { Regime } from '../schema.ts'
+import { subjectsOf } from '../scope.ts'
 import type { Detail } from '../shapes/shape.ts'
 import type { EvaluationInput, Finding, LocalDate, Trace } from '../types.ts'
 import { sentenceOf } from './sentences.ts'
@@ -39,6 +41,30 @@ export function explain(
     return traceOf(regime, rule.rule, finding, detail, sentenceOf(rule, finding, siblings, detail, scope))
   }
   return null
+}
+
+/** Every finding that `evaluate` would give, each with its explanation; opens the evaluation only once. */
+export function explainAll(regime: Regime, input: EvaluationInput, options: EvaluationOptions): Trace[] {
+  const scope = scopeFor(regime, input, options, true)
+  const traces: Trace[] = []
+  for (const subject of options.subjects ?? subjectsOf(scope)) {
+    for (const rule of scope.prepared.rules) {
+      if (options.ruleIds && !options.ruleIds.includes(rule.rule.id)) continue
+      const workings = evaluateRule(rule, subject, scope)
+      const byMinimum = Map.groupBy(
+        workings.map((working) => working.finding),
+        (finding) => finding.minimumId,
+      )
+      for (const { finding, detail: work } of workings) {
+        const detail = work()
+        const siblings = byMinimum.get(finding.minimumId) ?? []
+        traces.push(
+          traceOf(regime, rule.rule, finding, detail, sentenceOf(rule, finding, siblings, detail, scope)),
+        )
+      }
+    }
+  }
+  return traces
 }
 
 function traceOf(
