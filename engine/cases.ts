@@ -18,7 +18,7 @@ import type {
   Subject,
 } from './types.ts'
 
-const who = z.enum(['teacher', 'colleague', 'group', 'school', 'leadingGroup'])
+const who = z.enum(['teacher', 'colleague', 'third', 'group', 'school', 'leadingGroup'])
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 
 /** Facts of a case: kind and day, whatever attributes the kind knows, and how often it repeats. */
@@ -33,6 +33,16 @@ const caseFact = z.looseObject({
   /** Undoes the case fact of this number, counted from 1. */
   reverses: z.number().int().positive().optional(),
 })
+const person = z.strictObject({
+  joined: day.optional(),
+  left: day.optional(),
+  leave: z.strictObject({ kind: z.string(), from: day, to: day.optional() }).optional(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  /** Roles in the group, or in the unit named. */
+  posts: z.array(z.union([z.string(), z.strictObject({ role: z.string(), unit: z.string() })])).default([]),
+  /** Ids of the units to which the person belongs; the group unless said. */
+  memberOf: z.array(z.string()).optional(),
+})
 const workedCase = z.strictObject({
   name: z.string(),
   rule: z.string(),
@@ -42,14 +52,23 @@ const workedCase = z.strictObject({
   /** Label of the period looked at, the first of the school year that bears it; `term: 2` looks in the second term. */
   period: z.string(),
   term: z.union([z.literal(1), z.literal(2)]).default(1),
-  teacher: z
+  teacher: person.optional(),
+  colleague: person.optional(),
+  /** A third teacher, in no group unless said. */
+  third: person.optional(),
+  /** What the group is, where it is no 教研组, and further units, so that bodies and networks can be tried. */
+  group: z
     .strictObject({
-      joined: day.optional(),
-      left: day.optional(),
-      leave: z.strictObject({ kind: z.string(), from: day, to: day.optional() }).optional(),
-      attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+      kind: z.string().optional(),
+      name: z.string().optional(),
+      subject: z.string().optional(),
     })
     .optional(),
+  units: z
+    .array(z.strictObject({ id: z.string(), kind: z.string(), name: z.string(), from: day.optional() }))
+    .default([]),
+  /** `district`: the case is about the district office itself. */
+  level: z.enum(['school', 'district']).default('school'),
   settings: z.record(z.string(), z.unknown()).default({}),
   facts: z.array(caseFact).default([]),
   expect: z.strictObject({
@@ -66,15 +85,19 @@ const workedCase = z.strictObject({
 })
 export type WorkedCase = z.output<typeof workedCase>
 
+/** The form of a file of worked cases. */
+export const casesSchema = z.array(workedCase)
+
 /** Reads the worked cases of a regime from YAML; throws on a case of another form. */
 export function readCases(text: string): WorkedCase[] {
-  return z.array(workedCase).parse(parse(text))
+  return casesSchema.parse(parse(text))
 }
 
 const organisationId = 'school'
 const subjects: Record<z.output<typeof who>, Subject> = {
   teacher: { kind: 'person', id: 'teacher' },
   colleague: { kind: 'person', id: 'colleague' },
+  third: { kind: 'person', id: 'third' },
   group: { kind: 'unit', id: 'group' },
   leadingGroup: { kind: 'unit', id: 'leadingGroup' },
   school: { kind: 'organisation', id: organisationId },
@@ -142,32 +165,58 @@ function usualSubject(regime: Regime, example: WorkedCase): z.output<typeof who>
   return 'person' in binds ? 'teacher' : 'unit' in binds ? 'group' : 'school'
 }
 
-function inputOf(example: WorkedCase, calendar: CalendarInput, subject: Subject): EvaluationInput {
-  const since = { from: '2020-09-01', to: null }
-  const person = (id: string, name: string): PersonInput => ({
+const since = { from: '2020-09-01', to: null }
+
+function personOf(
+  id: string,
+  name: string,
+  given: z.output<typeof person> | undefined,
+  usual: string[],
+): PersonInput {
+  return {
     id,
     name,
-    service: [since],
-    attributes: [],
-    memberships: [{ ...since, unitId: 'group' }],
-    posts: [],
-    absences: [],
-  })
-  const teacher = person('teacher', '陈老师')
-  const given = example.teacher
-  if (given) {
-    teacher.service = [{ from: given.joined ?? since.from, to: given.left ?? null }]
-    if (given.leave) teacher.absences = [{ ...given.leave, to: given.leave.to ?? null }]
-    teacher.attributes = Object.entries(given.attributes).map(([name, value]) => ({ ...since, name, value }))
+    service: [{ from: given?.joined ?? since.from, to: given?.left ?? null }],
+    attributes: Object.entries(given?.attributes ?? {}).map(([attribute, value]) => ({
+      ...since,
+      name: attribute,
+      value,
+    })),
+    memberships: (given?.memberOf ?? usual).map((unitId) => ({ ...since, unitId })),
+    posts: (given?.posts ?? []).map((post) =>
+      typeof post === 'string'
+        ? { ...since, unitId: 'group', role: post }
+        : { ...since, unitId: post.unit === 'school' ? null : post.unit, role: post.role },
+    ),
+    absences: given?.leave ? [{ ...given.leave, to: given.leave.to ?? null }] : [],
   }
+}
+
+function inputOf(example: WorkedCase, calendar: CalendarInput, subject: Subject): EvaluationInput {
   const unit = { ...since, parentId: null, attributes: {} }
+  const { group } = example
   return {
-    organisation: { id: organisationId, name: '例题小学', attributes: {} },
+    organisation: {
+      id: organisationId,
+      name: example.level === 'district' ? '例题区教育局' : '例题小学',
+      attributes: { level: example.level },
+    },
     calendar,
-    people: [teacher, person('colleague', '李老师')],
+    people: [
+      personOf('teacher', '陈老师', example.teacher, ['group']),
+      personOf('colleague', '李老师', example.colleague, ['group']),
+      ...(example.third ? [personOf('third', '王老师', example.third, [])] : []),
+    ],
     units: [
-      { ...unit, id: 'group', kind: 'teachingResearchGroup', name: '数学教研组' },
+      {
+        ...unit,
+        id: 'group',
+        kind: group?.kind ?? 'teachingResearchGroup',
+        name: group?.name ?? '数学教研组',
+        attributes: group?.subject === undefined ? {} : { subject: group.subject },
+      },
       { ...unit, id: 'leadingGroup', kind: 'body', name: '校本研修领导小组' },
+      ...example.units.map(({ from, ...given }) => ({ ...unit, ...given, from: from ?? unit.from })),
     ],
     facts: example.facts.flatMap((fact, index) => factsOf(fact, index, subject)),
   }

@@ -4,7 +4,8 @@ import { factKinds, unitKinds } from './facts.ts'
 import type { FactKind } from './facts.ts'
 import type { Report } from './load.ts'
 import { blocksOf, minimaOf } from './schema.ts'
-import type { Binds, Counts, Regime, Rule, ScoreBlock } from './schema.ts'
+import type { Binds, Counts, Regime, Rule, ScoreBlock, Table } from './schema.ts'
+import { flatCounts } from './summary.ts'
 
 type Path = (string | number)[]
 const register: Record<string, FactKind> = factKinds
@@ -20,8 +21,13 @@ export function checkRegime(regime: Regime, report: Report) {
   regime.hours.forEach((source, index) =>
     checkCounts(checker, source.counts, ['hours', index, 'counts'], null, true),
   )
+  regime.tables.forEach((table, index) => checkTable(checker, table, ['tables', index]))
+  regime.phases.forEach((phase, index) => {
+    if (phase.to < phase.from) report(['phases', index, 'to'], `阶段“${phase.label}”的结束日早于开始日`)
+  })
   regime.rules.forEach((rule, index) => checkRule(checker, rule, ['rules', index]))
   checkForces(regime, report)
+  checkCircles(regime, report)
 }
 
 interface Checker {
@@ -50,6 +56,7 @@ function checkNames(regime: Regime, report: Report) {
   twice(regime.rules, 'rules')
   twice(regime.cohorts, 'cohorts')
   twice(regime.forms, 'forms')
+  twice(regime.phases, 'phases')
   regime.rules.forEach((rule, index) => {
     if (!rule.id.startsWith(`${regime.id}-`)) {
       report(['rules', index, 'id'], `规则编号应以 ${regime.id}- 开头，现在是 ${rule.id}`)
@@ -75,17 +82,23 @@ function checkRule(checker: Checker, rule: Rule, path: Path) {
     }
     if (
       form === undefined &&
-      rule.form.counts !== 'hours' &&
-      rule.form.counts.every((one) => one.requires.length === 0)
+      flatCounts(regime, rule.form.counts).every((one) => one.requires.length === 0)
     ) {
       report([...path, 'form'], `${rule.id} 没有说明什么算完整：请写 form，或在 counts 里写 requires`)
     }
   }
   if (rule.list) {
     checkCounts(checker, rule.list.counts, [...path, 'list', 'counts'], rule.binds)
-    const terms = (regime.vocabularies as Record<string, unknown[]>)[rule.list.vocabulary]
+    const terms = (regime.vocabularies as Record<string, { id: string }[]>)[rule.list.vocabulary]
     if (!terms || terms.length === 0)
       report([...path, 'list', 'vocabulary'], `没有词表 ${rule.list.vocabulary}，或者它是空的`)
+    rule.list.terms?.forEach((id, index) => {
+      if (!terms?.some((term) => term.id === id))
+        report([...path, 'list', 'terms', index], `词表 ${rule.list?.vocabulary} 里没有 ${id}`)
+    })
+    const most = rule.list.terms?.length ?? terms?.length ?? 0
+    if (typeof rule.list.use === 'number' && rule.list.use > most)
+      report([...path, 'list', 'use'], `要求用到 ${rule.list.use} 种，可是一共只有 ${most} 种`)
   }
   if (rule.limit) {
     checkCounts(checker, rule.limit.counts, [...path, 'limit', 'counts'], rule.binds)
@@ -98,11 +111,19 @@ function checkRule(checker: Checker, rule: Rule, path: Path) {
     const basis = regime.rules.find((one) => one.id === rule.award?.rule)
     if (!basis?.score) report([...path, 'award', 'rule'], `${rule.award.rule} 不是评分规则，不能作为依据`)
   }
+  checkWider(checker, rule, path)
   const { body } = rule
   if (body) {
     checkUnitKinds(report, body.unitKinds, [...path, 'body', 'unitKinds'])
     const { when } = body
     if (when) attempt(report, [...path, 'body', 'when'], () => checker.conditions.forUnit(when))
+    body.members.forEach((member, index) => {
+      const condition = member.when
+      if (condition === undefined) return
+      attempt(report, [...path, 'body', 'members', index, 'when'], () =>
+        checker.conditions.forPerson(condition),
+      )
+    })
   }
   rule.inside.forEach((inside, index) => {
     if (inside.rule === rule.id || !regime.rules.some((one) => one.id === inside.rule)) {
@@ -138,8 +159,19 @@ function checkMinima(checker: Checker, rule: Rule, path: Path) {
     if (minimum.atLeast <= 0) report(at, `${rule.id} 没有写明至少多少（atLeast）`)
     if (minimum.unit === '') report(at, `${rule.id} 没有写明单位（unit）`)
     if ((written?.per ?? rule.per) === undefined) report(at, `${rule.id} 没有写明周期（per）`)
-    const counted =
-      minimum.counts === 'hours' ? regime.hours.flatMap((source) => source.counts) : minimum.counts
+    const fromTable = minimum.counts !== 'hours' && 'table' in minimum.counts
+    if (fromTable !== (minimum.measure === 'credits')) {
+      report(
+        [...at, 'measure'],
+        fromTable
+          ? '从换算表里数的要写 measure: credits'
+          : 'measure: credits 要在 counts 里写明换算表（table）',
+      )
+    }
+    if (minimum.measure === 'kinds' && minimum.kindsOf === null) {
+      report([...at, 'kindsOf'], 'measure: kinds 要写明按哪个属性分种类（kindsOf）')
+    }
+    const counted = flatCounts(regime, minimum.counts)
     const notTimed = counted.find(
       (count) => register[count.fact] && register[count.fact]?.quantity.unit !== '分钟',
     )
@@ -174,6 +206,10 @@ function checkCounts(checker: Checker, counts: Counts, path: Path, binds: Binds 
     if (regime.hours.length === 0) report(path, '写了 counts: hours，但 hours 里没有写明哪些计入学时')
     return
   }
+  if (!Array.isArray(counts)) {
+    checkCell(checker, counts, path)
+    return
+  }
   if (counts.length === 0) report(path, '没有写明什么可以计入（counts）')
   counts.forEach((count, index) => {
     const at: Path = counts.length === 1 ? path : [...path, index]
@@ -196,6 +232,9 @@ function checkCounts(checker: Checker, counts: Counts, path: Path, binds: Binds 
           : 'unit' in binds
             ? 'unit'
             : 'organisation'
+    if (count.of === 'members' && wanted !== null && wanted !== 'unit') {
+      report([...at, 'of'], 'of: members 只能用在约束组织的规则里')
+    }
     if (wanted && count.of === 'subject' && !kind.subjects.includes(wanted)) {
       report(
         [...at, 'fact'],
@@ -207,9 +246,21 @@ function checkCounts(checker: Checker, counts: Counts, path: Path, binds: Binds 
 
 function checkScore(checker: Checker, rule: Rule, score: ScoreBlock, path: Path) {
   const { report } = checker
-  score.parts?.forEach((part, index) =>
-    checkCounts(checker, part.counts, [...path, 'parts', index, 'counts'], rule.binds),
-  )
+  score.parts?.forEach((part, index) => {
+    const at: Path = [...path, 'parts', index]
+    if ((part.counts === undefined) === (part.rule === undefined)) {
+      report(at, `评分部分“${part.label}”要写 counts 或 rule 其中一种`)
+    }
+    if (part.counts !== undefined) checkCounts(checker, part.counts, [...at, 'counts'], rule.binds)
+    if (part.rule !== undefined) checkReference(checker, part.rule, rule, [...at, 'rule'])
+    part.voices?.forEach((voice, number) => {
+      const { insteadOf } = voice
+      if (!insteadOf) return
+      attempt(report, [...at, 'voices', number, 'insteadOf', 'when'], () =>
+        checker.conditions.forPerson(insteadOf.when),
+      )
+    })
+  })
   score.points?.forEach((part, index) =>
     checkCounts(checker, part.counts, [...path, 'points', index, 'counts'], rule.binds),
   )
@@ -229,6 +280,147 @@ function checkScore(checker: Checker, rule: Rule, score: ScoreBlock, path: Path)
         `等次“${band.grade}”和“${next.grade}”之间有空档：${band.below} 到 ${next.from} 分没有结果`,
       )
     }
+  })
+}
+
+/** The blocks that look beyond one list of facts: flows, consequences, shares, targets, months and phases. */
+function checkWider(checker: Checker, rule: Rule, path: Path) {
+  const { regime, report, conditions } = checker
+  const { flow, link, share, target } = rule
+  const subject = rule.binds
+  if (flow) {
+    if (flow.begins) checkCounts(checker, flow.begins, [...path, 'flow', 'begins'], subject)
+    const seen = new Set<string>()
+    flow.steps.forEach((step, index) => {
+      const at: Path = [...path, 'flow', 'steps', index]
+      if (seen.has(step.id)) report([...at, 'id'], `步骤 ${step.id} 出现了两次`)
+      seen.add(step.id)
+      checkCounts(checker, step.counts, [...at, 'counts'], subject)
+    })
+  }
+  link?.rules.forEach((id, index) => checkReference(checker, id, rule, [...path, 'link', 'rules', index]))
+  if (link?.strength === 'points' && link.points === undefined && link.pointsWhenMissed === undefined) {
+    report([...path, 'link', 'points'], '加减分要写明分数（points 或 pointsWhenMissed）')
+  }
+  if (share) {
+    checkCounts(checker, share.part, [...path, 'share', 'part'], subject)
+    checkCounts(checker, share.whole, [...path, 'share', 'whole'], subject)
+  }
+  if (target) {
+    checkBinds(checker, { person: target.among }, [...path, 'target', 'among'])
+    const ways = [target.rule, target.each, target.when].filter((way) => way !== undefined).length
+    if (ways === 0) report([...path, 'target'], '没有写明怎样算达到：请写 rule、each 或 when')
+    if ((target.share === undefined) === (target.people === undefined)) {
+      report([...path, 'target'], '目标要写比例 share 或人数 people 其中一种')
+    }
+    if (target.rule !== undefined) checkReference(checker, target.rule, rule, [...path, 'target', 'rule'])
+    target.each?.forEach((one, index) =>
+      checkCounts(checker, one.counts, [...path, 'target', 'each', index, 'counts'], {
+        person: target.among,
+      }),
+    )
+    const { when } = target
+    if (when !== undefined) attempt(report, [...path, 'target', 'when'], () => conditions.forPerson(when))
+  }
+  rule.phases?.forEach((id, index) => {
+    if (!regime.phases.some((phase) => phase.id === id))
+      report([...path, 'phases', index], `phases 里没有 ${id}`)
+  })
+}
+
+function checkReference(checker: Checker, id: string, rule: Rule, path: Path) {
+  if (id === rule.id || !checker.regime.rules.some((one) => one.id === id)) {
+    checker.report(path, `没有可以依据的规则 ${id}`)
+  }
+}
+
+/** A cell of a conversion table that a minimum asks for must exist. */
+function checkCell(checker: Checker, cell: Extract<Counts, { table: string }>, path: Path) {
+  const { regime, report } = checker
+  const rows = regime.tables.filter((table) => table.id === cell.table).flatMap((table) => table.rows)
+  if (rows.length === 0) {
+    const known = regime.tables.map((table) => table.id).join('、')
+    report([...path, 'table'], `没有换算表 ${cell.table}${known === '' ? '' : `；可以用：${known}`}`)
+    return
+  }
+  const parts = [
+    { name: 'categories', wanted: cell.categories, of: rows.map((row) => row.category) },
+    { name: 'levels', wanted: cell.levels, of: rows.map((row) => row.level) },
+    { name: 'topics', wanted: cell.topics, of: rows.map((row) => row.topic) },
+  ]
+  for (const { name, wanted, of } of parts) {
+    wanted?.forEach((value, index) => {
+      if (!of.includes(value)) report([...path, name, index], `换算表 ${cell.table} 里没有“${value}”这一类`)
+    })
+  }
+}
+
+function checkTable(checker: Checker, table: Table, path: Path) {
+  const { regime, report } = checker
+  const seen = new Set<string>()
+  table.rows.forEach((row, index) => {
+    const at: Path = [...path, 'rows', index]
+    if (seen.has(row.id)) report([...at, 'id'], `编号 ${row.id} 出现了两次`)
+    seen.add(row.id)
+    if (!Array.isArray(row.counts)) {
+      report([...at, 'counts'], '换算表的每一行要写明哪种事实可以换算（fact）')
+      return
+    }
+    checkCounts(checker, row.counts, [...at, 'counts'], null)
+    const notTimed = row.counts.find((count) => register[count.fact]?.quantity.unit !== '分钟')
+    if (row.each === 'hour' && notTimed) {
+      report([...at, 'each'], `${notTimed.fact} 没有时长，不能按学时换算`)
+    }
+  })
+  table.caps.forEach((cap, index) => {
+    const at: Path = [...path, 'caps', index]
+    cap.rows?.forEach((id, number) => {
+      if (!seen.has(id)) report([...at, 'rows', number], `换算表 ${table.id} 里没有 ${id} 这一行`)
+    })
+    checkCell(
+      checker,
+      { table: table.id, categories: cap.categories, levels: cap.levels, topics: cap.topics },
+      at,
+    )
+  })
+  const first = regime.tables.findIndex(
+    (other) => other !== table && other.id === table.id && meet(other, table),
+  )
+  if (first > regime.tables.indexOf(table)) {
+    report(['tables', first, 'id'], `换算表 ${table.id} 有两个版本在同一天有效；请写明 from 和 to`)
+  }
+}
+
+const meet = (a: Table, b: Table) => (a.from ?? '') <= (b.to ?? '9999') && (b.from ?? '') <= (a.to ?? '9999')
+
+/** Rules that rest on each other in a circle can never be worked out. */
+function checkCircles(regime: Regime, report: Report) {
+  const restsOn = new Map<string, string[]>()
+  const add = (from: string, to: string | undefined) => {
+    if (to !== undefined) restsOn.set(from, [...(restsOn.get(from) ?? []), to])
+  }
+  for (const rule of regime.rules) {
+    add(rule.id, rule.award?.rule)
+    add(rule.id, rule.target?.rule)
+    for (const id of rule.link?.rules ?? []) add(rule.id, id)
+    for (const part of rule.score?.parts ?? []) add(rule.id, part.rule)
+    // The score looks at the rules that force its grade.
+    if (rule.limit?.forces) add(rule.limit.forces.rule, rule.id)
+  }
+  const visit = (id: string, path: string[]): string[] | null => {
+    if (path.includes(id)) return [...path.slice(path.indexOf(id)), id]
+    for (const next of restsOn.get(id) ?? []) {
+      const circle = visit(next, [...path, id])
+      if (circle) return circle
+    }
+    return null
+  }
+  const reported = new Set<string>()
+  regime.rules.forEach((rule, index) => {
+    const circle = visit(rule.id, [])
+    if (circle?.[0] !== rule.id || circle.some((id) => reported.has(id))) return
+    for (const id of circle) reported.add(id)
+    report(['rules', index], `${circle.join(' → ')} 互为依据，绕成了圈，无法计算`)
   })
 }
 

@@ -22,6 +22,9 @@ const factVariables = {
   day: 'string',
   weekday: 'int',
   recordedAfterDays: 'int',
+  /** Week of the term, 0 in the holidays; month of the year. */
+  weekNumber: 'int',
+  month: 'int',
 } as const
 
 const closedLists: Record<string, VocabularyName> = {
@@ -32,6 +35,10 @@ const closedLists: Record<string, VocabularyName> = {
   lessonKind: 'lessonKinds',
   voice: 'voices',
   growthStep: 'growthSteps',
+  modes: 'modes',
+  documentKind: 'documentKinds',
+  archiveKind: 'archiveKinds',
+  purpose: 'purposes',
 }
 
 type Attributes = Record<string, { type: ValueType; values?: string[] }>
@@ -49,8 +56,18 @@ function walk(node: unknown, visit: (node: Syntax) => void) {
   }
 }
 
+/** A condition is a sentence, not a program: these bounds hold long before time or memory could run out. */
+const conditionLimits = {
+  maxAstNodes: 200,
+  maxDepth: 16,
+  maxListElements: 60,
+  maxMapEntries: 0,
+  maxCallArguments: 4,
+}
+const longestCondition = 600
+
 function environmentFor(regime: Regime, attributes: Attributes, extras: Record<string, string>) {
-  const environment = new Environment().registerOperator(
+  const environment = new Environment({ limits: conditionLimits }).registerOperator(
     'double == int',
     (left: number, right: bigint) => left === Number(right),
   )
@@ -121,6 +138,9 @@ export function conditionsOf(regime: Regime) {
     const cacheKey = `${key} ${source}`
     const known = compiled.get(cacheKey)
     if (known) return known
+    if (source.length > longestCondition) {
+      throw new ConditionError(`条件太长（${source.length} 个字符），最多 ${longestCondition} 个；请拆成几条`)
+    }
     const scope = environment(key, attributes, extras)
     const checked = scope.check(source)
     if (!checked.valid) {
@@ -136,6 +156,13 @@ export function conditionsOf(regime: Regime) {
       throw new ConditionError(`条件“${source}”应当得出是或否，现在得出的是 ${checked.type}`)
     const program = scope.parse(source)
     checkWords(program.ast, attributes)
+    walk(program.ast, (node) => {
+      if (node.op !== '/' && node.op !== '%') return
+      const divisor = Array.isArray(node.args) ? node.args[1] : undefined
+      const fixed = isSyntax(divisor) && divisor.op === 'value' ? Number(divisor.args) : Number.NaN
+      if (fixed === 0) throw new ConditionError(`条件“${source}”除以零`)
+      if (Number.isNaN(fixed)) throw new ConditionError(`条件“${source}”的除数不是固定的数，可能为零`)
+    })
     const names = new Set<string>()
     walk(program.ast, (node) => node.op === 'id' && names.add(String(node.args)))
     const condition: Condition = {
@@ -181,7 +208,11 @@ export function settingValues(regime: Regime): Record<string, AttributeValue> {
 const defaultsOf = new Map<string, Record<string, AttributeValue>>()
 
 /** The values that a condition over a fact reads; an attribute that the room left out is empty. */
-export function factValues(fact: Fact, settings: Record<string, AttributeValue>): Record<string, unknown> {
+export function factValues(
+  fact: Fact,
+  settings: Record<string, AttributeValue>,
+  weekNumber = 0,
+): Record<string, unknown> {
   let defaults = defaultsOf.get(fact.kind)
   if (!defaults) {
     const register: FactKind | undefined = (factKinds as Record<string, FactKind>)[fact.kind]
@@ -197,6 +228,8 @@ export function factValues(fact: Fact, settings: Record<string, AttributeValue>)
     day: fact.on,
     weekday: BigInt(weekdayOf(fact.on)),
     recordedAfterDays: BigInt(daysBetween(fact.on, fact.recordedOn)),
+    weekNumber: BigInt(weekNumber),
+    month: BigInt(Number(fact.on.slice(5, 7))),
     settings,
   }
 }

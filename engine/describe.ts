@@ -204,7 +204,7 @@ function weightedSentences(speaker: Speaker, score: ScoreBlock): string[] {
     const voices = part.voices ?? []
     return [
       `“${part.label}”占 ${number((part.weight / total) * 100)}%，同一部分的多次得分${combineWords[part.combine] ?? '合并'}（${part.clause}）。`,
-      ...speaker.counts(part.counts),
+      ...(part.counts ? speaker.counts(part.counts) : []),
       ...(voices.length > 0
         ? [
             `由${voices.map((voice) => `${voice.label}（权重 ${number(voice.weight)}）`).join('、')}评分，缺一方不能合计。`,

@@ -48,9 +48,9 @@ export function scopeFor(
 /** One rule for one subject, with the way to explain each finding. */
 export function evaluateRule(rule: PreparedRule, subject: Subject, scope: Scope): Working[] {
   return shapeOf(rule).evaluate(rule, subject, scope, {
-    evaluate: (ruleId) => {
+    evaluate: (ruleId, whom = subject) => {
       const other = scope.prepared.findRule(ruleId)
-      return other && other !== rule ? evaluateRule(other, subject, scope) : []
+      return other && other !== rule ? evaluateRule(other, whom, scope) : []
     },
   })
 }

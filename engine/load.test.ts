@@ -132,7 +132,7 @@ test('refuses hours made of facts that have no duration, and facts that never be
   const [problem] = problemsAfter(
     'xinglong',
     'counts: { fact: activity.held }\n    atLeast',
-    'counts: { fact: work.accepted }\n    atLeast',
+    'counts: { fact: study.logged }\n    atLeast',
   )
   assert.match(problem ?? '', /从不记在组名下/)
 })

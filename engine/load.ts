@@ -15,6 +15,9 @@ export interface RegimeProblem {
   message: string
 }
 
+/** In characters; the longest of the regimes that come with the program has a fifth of it. */
+const longestFile = 512 * 1024
+
 export type RegimeLoad = { regime: Regime; problems: [] } | { regime: null; problems: RegimeProblem[] }
 type Path = (string | number)[]
 export type Report = (path: Path, message: string) => void
@@ -24,6 +27,10 @@ export type Report = (path: Path, message: string) => void
  * value without a clause, unknown kinds of facts, attributes or periods, bands with gaps, two answers of one rank.
  */
 export function loadRegime(text: string, file: string): RegimeLoad {
+  if (text.length > longestFile) {
+    const message = `文件太大（${Math.ceil(text.length / 1024)} KB），制度文件最多 ${longestFile / 1024} KB`
+    return { regime: null, problems: [{ file, line: 1, path: '', message }] }
+  }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const problems: RegimeProblem[] = []
@@ -37,7 +44,14 @@ export function loadRegime(text: string, file: string): RegimeLoad {
   const report: Report = (path, message) => {
     problems.push({ file, line: lineOf(document, lines, path), path: path.join('.'), message })
   }
-  const data = withSettings(document.toJS(), report)
+  let plain: unknown
+  try {
+    plain = document.toJS({ maxAliasCount: 100 })
+  } catch {
+    report([], '文件里的引用（& 和 *）互相套叠，展开后过大，不能读取；请直接写出内容')
+    return { regime: null, problems }
+  }
+  const data = withSettings(plain, report)
   if (problems.length > 0) return { regime: null, problems: inOrder(problems) }
 
   const parsed = regimeSchema.safeParse(data, { error: sentenceFor })

@@ -71,9 +71,14 @@ test('holds school on weekdays of a term, not on holidays, and on weekend days w
   assert.equal(weekOf(sampleCalendar, '2027-02-01'), undefined)
 })
 
+const phases = [
+  { id: 'start', label: '启动阶段', from: '2026-09-01', to: '2026-12-31' },
+  { id: 'work', label: '实施阶段', from: '2027-01-01', to: '2027-07-31' },
+]
+
 test('lays periods of a kind side by side, in order, without overlap, and gives each its own id', () => {
   for (const kind of Object.keys(periodKinds) as PeriodKind[]) {
-    const periods = periodsOf(kind, sampleCalendar, year)
+    const periods = periodsOf(kind, sampleCalendar, year, { phases })
     assert.ok(periods.length > 0, kind)
     assert.equal(new Set(periods.map((period) => period.id)).size, periods.length, kind)
     periods.forEach((period, index) => {

@@ -19,6 +19,7 @@ export const periodKinds = {
   schoolYear: '每学年',
   calendarYear: '每年',
   fiveYears: '每五年',
+  phase: '每阶段',
 } as const
 export type PeriodKind = keyof typeof periodKinds
 
@@ -208,6 +209,10 @@ function yearsIn(range: ClosedRange): number[] {
 export interface PeriodOptions {
   /** First calendar year of some five-year cycle; the cycles before and after follow from it. */
   cycleStart?: number
+  /** Month in which a cycle begins, 1–12; 1 unless said. */
+  cycleStartMonth?: number
+  /** Named stretches of a programme, as the regime states them. */
+  phases?: (ClosedRange & { id: string; label: string })[]
 }
 
 /**
@@ -244,18 +249,26 @@ export function periodsOf(
         const wholeYear = { from: `${year}-01-01`, to: `${year}-12-31` }
         return period(calendar, 'calendarYear', `year-${year}`, `${year}年`, wholeYear, null)
       }),
-    fiveYears: () => fiveYearCycles(calendar, range, options.cycleStart ?? 2021),
+    fiveYears: () => fiveYearCycles(calendar, range, options),
+    phase: () =>
+      (options.phases ?? []).map((one) =>
+        period(calendar, 'phase', `phase-${one.id}`, one.label, { from: one.from, to: one.to }, null),
+      ),
   }
   return make[kind]()
     .filter(touches)
     .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
 }
 
-function fiveYearCycles(calendar: CalendarInput, range: ClosedRange, cycleStart: number): Period[] {
-  const starts = new Set(yearsIn(range).map((year) => year - ((((year - cycleStart) % 5) + 5) % 5)))
+function fiveYearCycles(calendar: CalendarInput, range: ClosedRange, options: PeriodOptions): Period[] {
+  const { cycleStart = 2021, cycleStartMonth = 1 } = options
+  const month = String(cycleStartMonth).padStart(2, '0')
+  const years = [Number(range.from.slice(0, 4)) - 1, ...yearsIn(range)]
+  const starts = new Set(years.map((year) => year - ((((year - cycleStart) % 5) + 5) % 5)))
   return [...starts].map((start) => {
-    const cycle = { from: `${start}-01-01`, to: `${start + 4}-12-31` }
-    return period(calendar, 'fiveYears', `cycle-${start}`, `${start}—${start + 4}年（五年周期）`, cycle, null)
+    const cycle = { from: `${start}-${month}-01`, to: addDays(`${start + 5}-${month}-01`, -1) }
+    const label = `${start}—${cycle.to.slice(0, 4)}年（五年周期）`
+    return period(calendar, 'fiveYears', `cycle-${start}`, label, cycle, null)
   })
 }
 

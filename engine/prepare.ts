@@ -1,10 +1,10 @@
 import { conditionsOf, settingValues } from './conditions.ts'
 import type { Condition, Conditions } from './conditions.ts'
-import { periodsOf } from './periods.ts'
+import { periodsOf, weekOf } from './periods.ts'
 import type { Period, PeriodKind } from './periods.ts'
 import { blocksOf, minimaOf, numberSetting } from './schema.ts'
-import type { Binds, Counts, Minimum, Regime, Rule, RuleBlock } from './schema.ts'
-import type { AttributeValue, CalendarInput, ClosedRange } from './types.ts'
+import type { Binds, Count, Counts, Minimum, Regime, Rule, RuleBlock, Table } from './schema.ts'
+import type { AttributeValue, CalendarInput, ClosedRange, LocalDate } from './types.ts'
 
 /** One kind of fact that counts, with its conditions compiled. */
 export interface PreparedCount {
@@ -13,8 +13,17 @@ export interface PreparedCount {
   source: string
   where: Condition | null
   requires: { condition: Condition; otherwise: string }[]
-  everyone: boolean
+  of: Count['of']
+  worth: number
   maxPerFact: number | null
+  /** The row of a conversion table that grants something for such a fact. */
+  row: Table['rows'][number] | null
+}
+
+/** A conversion table with the conditions of its rows compiled, in the order in which they are tried. */
+export interface PreparedTable {
+  table: Table
+  counts: PreparedCount[]
 }
 
 export interface PreparedMinimum extends Minimum {
@@ -41,10 +50,16 @@ export interface Prepared {
   hours: PreparedCount[]
   counts: (counts: Counts) => PreparedCount[]
   findRule: (ruleId: string) => PreparedRule | undefined
+  /** The tables of an id, of which one is in force on a day. */
+  tables: (id: string) => PreparedTable[]
   cohort: (id: string) => { label: string; takenAt: string; condition: Condition } | undefined
   unitCondition: (binds: Binds) => Condition | null
   /** The periods of a kind in one school year, computed once. */
-  periods: (kind: PeriodKind, schoolYear: ClosedRange & { id: string }) => Period[]
+  periods: (kind: PeriodKind, schoolYear: ClosedRange & { id: string }, cycleStart?: number) => Period[]
+  /** The period of a kind in which a day lies, in whatever school year. */
+  periodAt: (kind: PeriodKind, day: LocalDate, cycleStart?: number) => Period | undefined
+  /** Number of the week of a term; 0 in the holidays. */
+  weekNumber: (day: LocalDate) => number
 }
 
 const known = new WeakMap<Regime, Map<string, Prepared>>()
@@ -72,7 +87,7 @@ export function prepare(regime: Regime, calendar: CalendarInput): Prepared {
 
 function prepareAnew(regime: Regime, calendar: CalendarInput): Prepared {
   const conditions = conditionsOf(regime)
-  const compileOne = (count: Exclude<Counts, 'hours'>[number], source = ''): PreparedCount => ({
+  const compileOne = (count: Count, source = '', row: PreparedCount['row'] = null): PreparedCount => ({
     kind: count.fact,
     source,
     where: count.where === undefined ? null : conditions.forFact(count.fact, count.where),
@@ -80,18 +95,32 @@ function prepareAnew(regime: Regime, calendar: CalendarInput): Prepared {
       condition: conditions.forFact(count.fact, required.when),
       otherwise: required.otherwise,
     })),
-    everyone: count.of === 'everyone',
+    of: count.of,
+    worth: count.worth,
     maxPerFact: count.maxPerFact ?? null,
+    row,
   })
   const hours = regime.hours.flatMap((source) =>
     source.counts.map((count) => compileOne(count, source.label)),
+  )
+  const tables = regime.tables.map(
+    (table): PreparedTable => ({
+      table,
+      counts: table.rows.flatMap((row) =>
+        Array.isArray(row.counts) ? row.counts.map((count) => compileOne(count, row.label, row)) : [],
+      ),
+    }),
   )
   const compiled = new WeakMap<object, PreparedCount[]>()
   const counts = (list: Counts): PreparedCount[] => {
     if (list === 'hours') return hours
     let made = compiled.get(list)
     if (!made) {
-      made = list.map((count) => compileOne(count))
+      made = Array.isArray(list)
+        ? list.map((count) => compileOne(count))
+        : tables
+            .filter(({ table }) => table.id === list.table)
+            .flatMap((one) => one.counts.filter(({ row }) => row !== null && isInCell(row, list)))
       compiled.set(list, made)
     }
     return made
@@ -135,7 +164,13 @@ function prepareAnew(regime: Regime, calendar: CalendarInput): Prepared {
 
   const rulesById = new Map(rules.map((prepared) => [prepared.rule.id, prepared]))
   const periods = new Map<string, Period[]>()
-  const cycleStart = numberSetting(regime, 'cycleStart', 2021)
+  const optionsFor = (cycleStart = numberSetting(regime, 'cycleStart', 2021)) => ({
+    cycleStart,
+    cycleStartMonth: numberSetting(regime, 'cycleStartMonth', 1),
+    phases: regime.phases,
+  })
+  const weekNumbers = new Map<LocalDate, number>()
+  const days = new Map<string, Period | undefined>()
   return {
     regime,
     calendar,
@@ -146,16 +181,43 @@ function prepareAnew(regime: Regime, calendar: CalendarInput): Prepared {
     hours,
     counts,
     findRule: (ruleId) => rulesById.get(ruleId),
+    tables: (id) => tables.filter(({ table }) => table.id === id),
     cohort: (id) => cohorts.get(id),
     unitCondition: (binds) => ('unit' in binds && binds.when ? conditions.forUnit(binds.when) : null),
-    periods: (kind, schoolYear) => {
-      const key = `${kind} ${schoolYear.id}`
+    periods: (kind, schoolYear, cycleStart) => {
+      const key = `${kind} ${schoolYear.id} ${cycleStart ?? ''}`
       let found = periods.get(key)
       if (!found) {
-        found = periodsOf(kind, calendar, schoolYear, { cycleStart })
+        found = periodsOf(kind, calendar, schoolYear, optionsFor(cycleStart))
         periods.set(key, found)
       }
       return found
     },
+    periodAt: (kind, day, cycleStart) => {
+      const key = `${kind} ${day} ${cycleStart ?? ''}`
+      if (!days.has(key)) {
+        const range = { from: day, to: day }
+        days.set(key, periodsOf(kind, calendar, range, optionsFor(cycleStart)).at(-1))
+      }
+      return days.get(key)
+    },
+    weekNumber: (day) => {
+      let number = weekNumbers.get(day)
+      if (number === undefined) {
+        number = weekOf(calendar, day)?.number ?? 0
+        weekNumbers.set(day, number)
+      }
+      return number
+    },
   }
+}
+
+/** Whether a row of a table, or a cap, belongs to the cell that a minimum asks for. */
+export function isInCell(
+  row: Pick<Table['rows'][number], 'category' | 'level' | 'topic'>,
+  cell: { categories?: string[] | undefined; levels?: string[] | undefined; topics?: string[] | undefined },
+): boolean {
+  const fits = (list: string[] | undefined, value: string | undefined) =>
+    list === undefined || (value !== undefined && list.includes(value))
+  return fits(cell.categories, row.category) && fits(cell.levels, row.level) && fits(cell.topics, row.topic)
 }

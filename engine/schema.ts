@@ -1,5 +1,39 @@
 import { z } from 'zod'
-import { periodKinds } from './periods.ts'
+import {
+  awardBlock,
+  binds,
+  bodyBlock,
+  clause,
+  cohort,
+  count,
+  counts,
+  day,
+  exception,
+  flowBlock,
+  form,
+  formBlock,
+  hasSource,
+  identifier,
+  limitBlock,
+  linkBlock,
+  listBlock,
+  makeUp,
+  minimum,
+  minimumShape,
+  phase,
+  rotationBlock,
+  scoreBlock,
+  section,
+  setting,
+  shareBlock,
+  sourced,
+  sourceMissing,
+  table,
+  targetBlock,
+  term,
+  text,
+  words,
+} from './blocks.ts'
 import type { PeriodKind } from './periods.ts'
 
 /** The sixteen kinds of rules in which the regimes speak; see capabilities, "Shapes of rules". */
@@ -23,207 +57,6 @@ export const ruleKinds = {
 } as const
 export type RuleKind = keyof typeof ruleKinds
 
-const clause = z.string().trim().min(1)
-const text = z.string().trim().min(1)
-const identifier = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/)
-const condition = z.string().trim().min(1)
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
-const periodKind = z.enum(Object.keys(periodKinds) as [PeriodKind, ...PeriodKind[]])
-
-/** Every value states where it comes from: a clause of the document, or a note that says who assumed it and why. */
-const sourced = { clause: clause.optional(), note: text.optional() }
-const hasSource = (value: { clause?: string | undefined; note?: string | undefined }) =>
-  value.clause !== undefined || value.note !== undefined
-const sourceMissing = '这个数值没有写明依据：请写 clause（条款号），条款没有规定的写 note（说明由谁设定）'
-
-const setting = z
-  .strictObject({
-    label: text,
-    value: z.union([z.number(), z.boolean(), z.string(), z.array(z.string())]),
-    ...sourced,
-  })
-  .refine(hasSource, sourceMissing)
-
-const term = z.strictObject({
-  id: identifier,
-  label: text,
-  group: text.optional(),
-  clause: clause.optional(),
-})
-
-const section = z.strictObject({
-  id: identifier,
-  label: text,
-  hint: text.optional(),
-  required: z.boolean().default(true),
-  clause: clause.optional(),
-})
-
-/** Required parts of a paper, of the minutes of an activity, of the items settled before it, or of a work. */
-const form = z.strictObject({
-  id: identifier,
-  label: text,
-  clause,
-  for: z.enum(['plan', 'summary', 'minutes', 'settledItems', 'work']),
-  level: z.enum(['organisation', 'group', 'teacher']).optional(),
-  workKind: identifier.optional(),
-  activityKinds: z.array(identifier).optional(),
-  sections: z.array(section).min(1),
-})
-
-const cohort = z.strictObject({
-  id: identifier,
-  label: text,
-  when: condition,
-  /** The day on which the condition is asked; always a day on which the person serves, if there is one. */
-  takenAt: z.enum(['periodStart', 'periodEnd', 'schoolYearStart']).default('periodEnd'),
-  ...sourced,
-})
-
-const binds = z.union([
-  z.strictObject({ person: identifier }),
-  z.strictObject({ unit: z.array(identifier).min(1), when: condition.optional() }),
-  z.strictObject({ organisation: z.literal(true) }),
-])
-
-const count = z.strictObject({
-  fact: z.string(),
-  where: condition.optional(),
-  /** A fact that fails one of these is listed as not counted, with the sentence. */
-  requires: z.array(z.strictObject({ when: condition, otherwise: text })).default([]),
-  /** `everyone`: facts of all subjects count, for duties of the organisation. */
-  of: z.enum(['subject', 'everyone']).default('subject'),
-  maxPerFact: z.number().positive().optional(),
-})
-const counts = z.union([z.literal('hours'), count.transform((one) => [one]), z.array(count).min(1)])
-
-const words = z.strictObject({ owe: text.optional(), have: text.optional(), hand: text.optional() })
-const makeUp = z.enum(['none', 'term', 'schoolYear'])
-
-const minimumShape = {
-  counts: counts.optional(),
-  atLeast: z.number().positive().optional(),
-  measure: z.enum(['count', 'hours', 'quantity', 'days']).default('count'),
-  /** Minutes of one unit where `measure` is `hours`; the regime's `minutesPerHour` unless said here. */
-  minutesPerUnit: z.number().positive().optional(),
-  unit: text.optional(),
-  per: periodKind.optional(),
-  /** A window by whose end it is due, although it counts for the whole period. */
-  dueBy: z.enum(['opening', 'middle', 'closing']).optional(),
-  /** Facts up to so many days before the period count for it (a plan filed before the term begins). */
-  earlyDays: z.number().int().min(0).default(0),
-  graceDays: z.number().int().min(0).optional(),
-  makeUp: makeUp.optional(),
-  maxPerPeriod: z.number().positive().optional(),
-}
-const minimum = z.strictObject({
-  id: identifier,
-  title: text.optional(),
-  binds: binds.optional(),
-  clause: clause.optional(),
-  ...minimumShape,
-})
-
-const formBlock = z.strictObject({
-  counts,
-  /** Id of a form whose required sections must all be filled in. */
-  form: identifier.optional(),
-  per: periodKind,
-  unit: text.default('份'),
-  /** Share of the records that must be complete. */
-  share: z.number().min(0).max(1).default(1),
-})
-const listBlock = z.strictObject({
-  counts,
-  vocabulary: identifier,
-  attribute: identifier,
-  per: periodKind,
-  unit: text.default('次'),
-})
-const limitBlock = z.strictObject({
-  counts,
-  /** Facts that take one away each (absences that were made up). */
-  offsets: counts.optional(),
-  reaches: z.number().positive(),
-  unit: text.default('次'),
-  per: periodKind,
-  result: text,
-  /** The grade that is given to a score whatever the points; the lowest rank wins. */
-  forces: z.strictObject({ rule: z.string(), grade: text, rank: z.number().int().min(1) }).optional(),
-})
-const band = z.strictObject({
-  grade: text,
-  from: z.number(),
-  below: z.number().optional(),
-  clause: clause.optional(),
-})
-const voice = z.strictObject({ id: identifier, label: text, weight: z.number().positive().default(1) })
-const weightedPart = z.strictObject({
-  id: identifier,
-  label: text,
-  weight: z.number().positive(),
-  clause,
-  counts,
-  combine: z.enum(['average', 'sum', 'last']).default('average'),
-  /** Each voice must have spoken, else the part is missing; its result is their weighted mean. */
-  voices: z.array(voice).optional(),
-})
-const pointsPart = z
-  .strictObject({
-    id: identifier,
-    label: text,
-    counts,
-    points: z.number(),
-    each: z.enum(['fact', 'hour', 'quantity']).default('fact'),
-    max: z.number().positive().optional(),
-    /** Without any fact the part is missing rather than nought. */
-    required: z.boolean().default(false),
-    ...sourced,
-  })
-  .refine(hasSource, sourceMissing)
-const scoreBlock = z
-  .strictObject({
-    per: periodKind,
-    parts: z.array(weightedPart).min(1).optional(),
-    points: z.array(pointsPart).min(1).optional(),
-    bands: z.array(band).min(1).optional(),
-    unit: text.default('分'),
-  })
-  .refine(
-    (score) => (score.parts === undefined) !== (score.points === undefined),
-    '评分须写 parts（按权重）或 points（按积分）其中一种',
-  )
-const awardBlock = z
-  .strictObject({
-    rule: z.string(),
-    atLeast: z.number().optional(),
-    grades: z.array(text).optional(),
-    result: text,
-  })
-  .refine(
-    (award) => award.atLeast !== undefined || award.grades !== undefined,
-    '请写明分数线 atLeast 或等次 grades',
-  )
-const bodyBlock = z.strictObject({
-  unitKinds: z.array(identifier).min(1),
-  when: condition.optional(),
-  atLeast: z.number().int().positive().default(1),
-  unit: text.default('个'),
-  /** Each such unit has somebody in one of these roles. */
-  roles: z.array(identifier).default([]),
-})
-const rotationBlock = z.strictObject({ counts, per: periodKind })
-
-const exception = z.strictObject({
-  id: identifier,
-  when: condition,
-  rank: z.number().int().min(1),
-  because: text,
-  clause,
-  /** What is asked instead; without it the duty is excused. */
-  atLeast: z.number().min(0).optional(),
-})
-
 const rule = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+-\d{2,}$/),
   clause,
@@ -231,7 +64,7 @@ const rule = z.strictObject({
   title: text,
   text,
   note: text.optional(),
-  binds: binds.default({ organisation: true }),
+  binds: binds.default({ organisation: true, level: 'school' }),
   ...minimumShape,
   minima: z.array(minimum).min(1).optional(),
   form: formBlock.optional(),
@@ -241,6 +74,15 @@ const rule = z.strictObject({
   award: awardBlock.optional(),
   body: bodyBlock.optional(),
   rotation: rotationBlock.optional(),
+  flow: flowBlock.optional(),
+  link: linkBlock.optional(),
+  share: shareBlock.optional(),
+  target: targetBlock.optional(),
+  /** Only these months (1–12) of a duty by the month; only these phases of a duty by the phase. */
+  months: z.array(z.number().int().min(1).max(12)).min(1).optional(),
+  phases: z.array(identifier).min(1).optional(),
+  /** A fact that filled one of the minima fills no other of this rule. */
+  eachFactOnce: z.boolean().default(false),
   /** Why people must look for themselves; the rule is shown and never computed. */
   manual: text.optional(),
   /** Facts that count for this rule also count for those, or only here when `counts` is false. */
@@ -273,10 +115,20 @@ export const regimeSchema = z.strictObject({
       voices: z.array(term).default([]),
       modes: z.array(term).default([]),
       growthSteps: z.array(term).default([]),
+      studyKinds: z.array(term).default([]),
+      documentKinds: z.array(term).default([]),
+      archiveKinds: z.array(term).default([]),
+      resourceKinds: z.array(term).default([]),
+      purposes: z.array(term).default([]),
+      layers: z.array(term).default([]),
     })
     .prefault({}),
   forms: z.array(form).default([]),
   cohorts: z.array(cohort).default([]),
+  /** Conversions into 学时, 学分 or points. */
+  tables: z.array(table).default([]),
+  /** Named stretches of a programme. */
+  phases: z.array(phase).default([]),
   /** What a person's 学时 are made of. */
   hours: z.array(hoursSource).default([]),
   rules: z.array(rule).min(1),
@@ -293,6 +145,11 @@ export type FormSection = z.output<typeof section>
 export type VocabularyTerm = z.output<typeof term>
 export type VocabularyName = keyof Regime['vocabularies']
 export type MakeUp = z.output<typeof makeUp>
+export type Table = z.output<typeof table>
+export type FlowBlock = z.output<typeof flowBlock>
+export type LinkBlock = z.output<typeof linkBlock>
+export type BodyBlock = z.output<typeof bodyBlock>
+export type TargetBlock = z.output<typeof targetBlock>
 export type ScoreBlock = z.output<typeof scoreBlock>
 export type Exception = z.output<typeof exception>
 
@@ -304,7 +161,8 @@ export interface Minimum {
   binds: Binds
   counts: Counts
   atLeast: number
-  measure: 'count' | 'hours' | 'quantity' | 'days'
+  measure: 'count' | 'hours' | 'quantity' | 'days' | 'kinds' | 'credits'
+  kindsOf: string | null
   minutesPerUnit: number | null
   unit: string
   per: PeriodKind
@@ -313,6 +171,7 @@ export interface Minimum {
   graceDays: number
   makeUp: MakeUp
   maxPerPeriod: number | null
+  prorate: boolean
 }
 
 /** The blocks that make a rule computable; exactly one of them stands in a rule. */
@@ -325,6 +184,10 @@ const ruleBlocks = [
   'award',
   'body',
   'rotation',
+  'flow',
+  'link',
+  'share',
+  'target',
   'manual',
 ] as const
 export type RuleBlock = (typeof ruleBlocks)[number]
@@ -356,7 +219,8 @@ export function minimaOf(regime: Regime, rule: Rule): Minimum[] {
     binds: ('binds' in minimum ? minimum.binds : undefined) ?? rule.binds,
     counts: minimum.counts ?? rule.counts ?? [],
     atLeast: minimum.atLeast ?? rule.atLeast ?? 0,
-    measure: minimum.measure,
+    measure: minimum.measure === 'count' ? rule.measure : minimum.measure,
+    kindsOf: minimum.kindsOf ?? rule.kindsOf ?? null,
     minutesPerUnit: minimum.minutesPerUnit ?? rule.minutesPerUnit ?? null,
     unit: minimum.unit ?? rule.unit ?? '',
     per: minimum.per ?? rule.per ?? 'schoolYear',
@@ -365,13 +229,14 @@ export function minimaOf(regime: Regime, rule: Rule): Minimum[] {
     graceDays: minimum.graceDays ?? rule.graceDays ?? grace,
     makeUp: minimum.makeUp ?? rule.makeUp ?? usual,
     maxPerPeriod: minimum.maxPerPeriod ?? rule.maxPerPeriod ?? null,
+    prorate: minimum.prorate ?? rule.prorate ?? regime.settings.prorate?.value !== false,
   }))
 }
 
 function pickMinimum(rule: Rule) {
   const { counts: ruleCounts, atLeast, measure, minutesPerUnit, unit, per, dueBy } = rule
-  const { earlyDays, graceDays, makeUp: ruleMakeUp, maxPerPeriod } = rule
-  const limits = { earlyDays, graceDays, makeUp: ruleMakeUp, maxPerPeriod }
+  const { earlyDays, graceDays, makeUp: ruleMakeUp, maxPerPeriod, kindsOf, prorate } = rule
+  const limits = { earlyDays, graceDays, makeUp: ruleMakeUp, maxPerPeriod, kindsOf, prorate }
   return { counts: ruleCounts, atLeast, measure, minutesPerUnit, unit, per, dueBy, ...limits }
 }
 

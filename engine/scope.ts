@@ -31,6 +31,10 @@ export interface Candidate {
   day: LocalDate
   amount: number
   because: string | null
+  /** Why it counts for less than it is; null when in full. */
+  cut?: string
+  /** The row of the conversion table that granted it. */
+  row?: PreparedCount['row'] & object
 }
 
 /** One evaluation: the regime, everything known by the day `on`, and look-ups built once. */
@@ -48,7 +52,9 @@ export interface Scope {
   units: Map<string, UnitInput>
   values: (fact: Fact) => Record<string, unknown>
   attributes: (person: PersonInput, day: LocalDate) => Record<string, AttributeValue>
-  periods: (kind: PeriodKind) => Period[]
+  periods: (kind: PeriodKind, subject?: Subject) => Period[]
+  /** First year of a person's own five-year cycle; undefined where the regime's holds. */
+  cycleStart: (subject: Subject) => number | undefined
 }
 
 const subjectKey = (subject: Subject) => `${subject.kind}:${subject.id}`
@@ -93,6 +99,12 @@ export function openScope(
   }
 
   const units = new Map(input.units.map((unit) => [unit.id, unit]))
+  const people = new Map(input.people.map((person) => [person.id, person]))
+  const cycleStart = (subject: Subject): number | undefined => {
+    const person = subject.kind === 'person' ? people.get(subject.id) : undefined
+    const own = person?.attributes.find(({ name }) => name === 'cycleStartYear')?.value
+    return typeof own === 'number' ? own : undefined
+  }
   const values = new Map<Fact, Record<string, unknown>>()
   const attributes = new Map<PersonInput, Map<LocalDate, Record<string, AttributeValue>>>()
   return {
@@ -104,12 +116,12 @@ export function openScope(
     factsByKind,
     factsBySubject,
     isUndone,
-    people: new Map(input.people.map((person) => [person.id, person])),
+    people,
     units,
     values: (fact) => {
       let found = values.get(fact)
       if (!found) {
-        found = factValues(fact, prepared.settings)
+        found = factValues(fact, prepared.settings, prepared.weekNumber(fact.on))
         values.set(fact, found)
       }
       return found
@@ -127,7 +139,9 @@ export function openScope(
       }
       return found
     },
-    periods: (kind) => prepared.periods(kind, schoolYear),
+    periods: (kind, subject) =>
+      prepared.periods(kind, schoolYear, kind === 'fiveYears' && subject ? cycleStart(subject) : undefined),
+    cycleStart,
   }
 }
 
@@ -173,15 +187,12 @@ export function candidatesFor(
   counts: PreparedCount[],
   subject: Subject,
   scope: Scope,
-  amountOf: (fact: Fact) => number = () => 1,
+  amountOf: (fact: Fact, count: PreparedCount) => number = (_fact, count) => count.worth,
 ): Candidate[] {
   const candidates: Candidate[] = []
   const seen = new Set<Fact>()
   for (const count of counts) {
-    const own = count.everyone
-      ? scope.factsByKind.get(count.kind)
-      : scope.factsBySubject.get(subjectKey(subject))?.get(count.kind)
-    for (const fact of own ?? []) {
+    for (const fact of factsFor(count, subject, scope)) {
       if (seen.has(fact)) continue
       const found = match(counts, fact, scope)
       if (!found) continue
@@ -190,12 +201,30 @@ export function candidatesFor(
       candidates.push({
         fact,
         day: countingDay(fact),
-        amount: Math.min(Math.max(0, amountOf(fact)), found.count.maxPerFact ?? Number.POSITIVE_INFINITY),
+        amount: Math.min(
+          Math.max(0, amountOf(fact, found.count)),
+          found.count.maxPerFact ?? Number.POSITIVE_INFINITY,
+        ),
         because: undone ? '这条记录已撤销' : found.because,
+        ...(found.count.row ? { row: found.count.row } : {}),
       })
     }
   }
   return candidates.sort((a, b) => (a.day === b.day ? inOrder(a.fact, b.fact) : a.day < b.day ? -1 : 1))
+}
+
+/** Facts of a kind that may count for a subject: its own, those of its members, or everybody's. */
+function factsFor(count: PreparedCount, subject: Subject, scope: Scope): Fact[] {
+  if (count.of === 'everyone') return scope.factsByKind.get(count.kind) ?? []
+  const own = scope.factsBySubject.get(subjectKey(subject))?.get(count.kind) ?? []
+  if (count.of === 'subject' || subject.kind !== 'unit') return own
+  const members = scope.input.people.flatMap((person) => {
+    const memberships = person.memberships.filter((membership) => membership.unitId === subject.id)
+    if (memberships.length === 0) return []
+    const facts = scope.factsBySubject.get(`person:${person.id}`)?.get(count.kind) ?? []
+    return facts.filter((fact) => memberships.some((membership) => holdsOn(membership, fact.on)))
+  })
+  return [...own, ...members]
 }
 
 /** All subjects of an evaluation: the organisation, its units and its people. */
@@ -215,7 +244,8 @@ export interface Binding {
 const yes: Binding = { bound: 'yes', because: null }
 
 export function bindingOf(binds: Binds, subject: Subject, period: Period, scope: Scope): Binding {
-  if ('organisation' in binds) return yes
+  if ('organisation' in binds)
+    return isLevelBound(binds, scope) ? yes : { bound: 'no', because: '不是这一级的职责' }
   if ('unit' in binds) {
     const unit = scope.units.get(subject.id)
     if (!unit || !binds.unit.includes(unit.kind)) return { bound: 'no', because: '不属于这一类组织' }
@@ -241,10 +271,15 @@ export function bindingOf(binds: Binds, subject: Subject, period: Period, scope:
   return met ? yes : { bound: 'no', because: `不属于“${cohort.label}”` }
 }
 
+/** A district's own duties bind the district office alone, all others the schools. */
+function isLevelBound(binds: Extract<Binds, { organisation: true }>, scope: Scope): boolean {
+  return (scope.input.organisation.attributes.level === 'district') === (binds.level === 'district')
+}
+
 /** Whether a subject is of the kind that a rule binds. */
 export function isKindBound(binds: Binds, subject: Subject, scope: Scope): boolean {
   if ('person' in binds) return subject.kind === 'person'
-  if ('organisation' in binds) return subject.kind === 'organisation'
+  if ('organisation' in binds) return subject.kind === 'organisation' && isLevelBound(binds, scope)
   return subject.kind === 'unit' && binds.unit.includes(scope.units.get(subject.id)?.kind ?? '')
 }
 

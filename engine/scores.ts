@@ -26,9 +26,9 @@ export function scoreOf(
   if (!rule?.rule.score) throw new Error(`${options.ruleId} is no score rule of ${regime.id}`)
   return scope.periods(rule.rule.score.per).map((period) => {
     const result = scoreIn(rule, options.subject, period, scope, {
-      evaluate: (ruleId) => {
+      evaluate: (ruleId, subject = options.subject) => {
         const other = scope.prepared.findRule(ruleId)
-        return other ? evaluateRule(other, options.subject, scope) : []
+        return other ? evaluateRule(other, subject, scope) : []
       },
     })
     return {

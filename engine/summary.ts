@@ -1,5 +1,5 @@
 import { minimaOf } from './schema.ts'
-import type { Counts, Regime, Rule } from './schema.ts'
+import type { Count, Counts, Regime, Rule } from './schema.ts'
 import type { Finding, FindingState, LocalDate } from './types.ts'
 
 /** One duty of a subject over the periods looked at: a row or a cell of a board. */
@@ -99,16 +99,33 @@ export function summariseDuty(findings: Finding[], on: LocalDate): DutySummary |
   }
 }
 
+/** What a rule counts, in whatever block it says so; rules on which it rests are not followed. */
+export function countsOf(regime: Regime, rule: Rule): Count[] {
+  const { form, list, limit, rotation, flow, share, target, score } = rule
+  const lists: (Counts | undefined)[] = [
+    ...minimaOf(regime, rule).map((minimum) => minimum.counts),
+    ...[form, list, limit, rotation].map((block) => block?.counts),
+    limit?.offsets,
+    flow?.begins,
+    ...(flow?.steps ?? []).map((step) => step.counts),
+    share?.part,
+    share?.whole,
+    ...(target?.each ?? []).map((one) => one.counts),
+    ...[...(score?.parts ?? []), ...(score?.points ?? [])].map((part) => part.counts),
+  ]
+  return lists.flatMap((counts) => (counts === undefined ? [] : flatCounts(regime, counts)))
+}
+
+/** The single counts behind `hours`, a conversion table or a list. */
+export function flatCounts(regime: Regime, counts: Counts): Count[] {
+  if (counts === 'hours') return regime.hours.flatMap((source) => source.counts)
+  if (Array.isArray(counts)) return counts
+  return regime.tables
+    .filter((table) => table.id === counts.table)
+    .flatMap((table) => table.rows.flatMap((row) => flatCounts(regime, row.counts)))
+}
+
 /** Every kind of fact on which a rule rests. */
 export function factKindsOf(regime: Regime, rule: Rule): string[] {
-  const lists: Counts[] = [
-    ...minimaOf(regime, rule).map((minimum) => minimum.counts),
-    ...[rule.form, rule.list, rule.limit, rule.rotation].flatMap((block) => (block ? [block.counts] : [])),
-    ...(rule.limit?.offsets ? [rule.limit.offsets] : []),
-    ...[...(rule.score?.parts ?? []), ...(rule.score?.points ?? [])].map((part) => part.counts),
-  ]
-  const hours = regime.hours.flatMap((source) => source.counts)
-  return [
-    ...new Set(lists.flatMap((counts) => (counts === 'hours' ? hours : counts)).map((count) => count.fact)),
-  ]
+  return [...new Set(countsOf(regime, rule).map((count) => count.fact))]
 }

@@ -41,7 +41,12 @@ const tiny = 1e-9
  * 2. what a later period has beyond its own target makes up for the oldest gap, within the term or the school year.
  * The result depends on the facts alone, not on the order in which they arrive, and a further fact never lowers a sum.
  */
-export function allocate(candidates: Candidate[], asks: Ask[], rules: AllocationRules): Allocated[] {
+export function allocate(
+  candidates: Candidate[],
+  asks: Ask[],
+  rules: AllocationRules,
+  onlyNeeded = false,
+): Allocated[] {
   const left = new Map<Candidate, number>()
   for (const candidate of candidates) if (candidate.because === null) left.set(candidate, candidate.amount)
   const results = asks.map(({ period }): Allocated => ({ period, sum: 0, fillings: [], givenAway: [] }))
@@ -67,8 +72,9 @@ export function allocate(candidates: Candidate[], asks: Ask[], rules: Allocation
       const candidate = available[at]
       if (!candidate || candidate.day > end) break
       if (candidate.day < start) continue
-      if (candidate.day <= period.to) fill(result, candidate, Number.POSITIVE_INFINITY, 'own')
-      else if (result.sum < target - tiny) {
+      if (candidate.day <= period.to) {
+        fill(result, candidate, onlyNeeded ? target - result.sum : Number.POSITIVE_INFINITY, 'own')
+      } else if (result.sum < target - tiny) {
         const owner = results.find((other) => within(other.period, candidate.day))
         const before = result.sum
         fill(result, candidate, target - result.sum, 'grace')

@@ -1,6 +1,45 @@
-import { holdsOn, meets, unitRegister } from '../cohorts.ts'
+import { holdsOn, isInPost, meets, personRegister, unitRegister } from '../cohorts.ts'
+import type { BodyBlock } from '../schema.ts'
+import { membersIn } from '../scope.ts'
+import type { Scope } from '../scope.ts'
+import type { LocalDate } from '../types.ts'
 import { concerns, findingOf, noDetail } from './shape.ts'
 import type { Shape } from './shape.ts'
+
+function holdersOf(role: string, unitId: string, day: LocalDate, scope: Scope) {
+  return scope.input.people.filter((person) =>
+    person.posts.some((post) => post.unitId === unitId && post.role === role && holdsOn(post, day)),
+  )
+}
+
+/** What a unit lacks of one part of its composition, in words; empty when it is complete. */
+function missingMembers(
+  wanted: BodyBlock['members'][number],
+  unitId: string,
+  day: LocalDate,
+  scope: Scope,
+): string[] {
+  const condition = wanted.when ? scope.prepared.conditions.forPerson(wanted.when) : null
+  const fits = (person: (typeof scope.input.people)[number]) =>
+    !condition || meets(condition, scope.attributes(person, day), personRegister).met
+  const belonging = new Set([
+    ...membersIn(unitId, day, scope),
+    ...scope.input.people.filter((person) =>
+      person.posts.some((post) => post.unitId === unitId && holdsOn(post, day)),
+    ),
+  ])
+  const inRole = wanted.role ? holdersOf(wanted.role, unitId, day, scope) : [...belonging]
+  const present = inRole.filter(fits)
+  if (wanted.everybody) {
+    const outside = scope.input.people.filter(
+      (person) => isInPost(person, day) && fits(person) && !belonging.has(person),
+    )
+    return outside.length === 0 ? [] : [`${wanted.label}还差 ${outside.length} 人`]
+  }
+  return present.length >= wanted.atLeast
+    ? []
+    : [`${wanted.label}应有 ${wanted.atLeast} 人，现有 ${present.length} 人`]
+}
 
 /** A body exists, and somebody holds its posts; asked on the day of the question, from the register of units. */
 export const bodyShape: Shape = {
@@ -15,17 +54,22 @@ export const bodyShape: Shape = {
       const meant = block.unitKinds.includes(unit.kind) && holdsOn(unit, day)
       return meant && (!condition || meets(condition, values, unitRegister).met)
     })
-    const staffed = existing.filter((unit) =>
-      block.roles.every((role) =>
-        scope.input.people.some((person) =>
-          person.posts.some((post) => post.unitId === unit.id && post.role === role && holdsOn(post, day)),
-        ),
-      ),
+    const faults = new Map(
+      existing.map((unit) => [
+        unit,
+        [
+          ...block.roles
+            .filter((role) => holdersOf(role, unit.id, day, scope).length === 0)
+            .map(() => '还没有负责人'),
+          ...block.members.flatMap((wanted) => missingMembers(wanted, unit.id, day, scope)),
+        ],
+      ]),
     )
+    const staffed = existing.filter((unit) => faults.get(unit)?.length === 0)
     const dueOn = scope.prepared.calendar.terms.find((term) => term.schoolYearId === scope.schoolYear.id)
       ?.windows.opening.to
     const met = staffed.length >= block.atLeast
-    const vacant = existing.length - staffed.length
+    const wanting = existing.find((unit) => (faults.get(unit)?.length ?? 0) > 0)
     const finding = findingOf(rule, scope, subject, period, {
       state: met
         ? 'done'
@@ -46,7 +90,7 @@ export const bodyShape: Shape = {
           ...noDetail(rule.rule.title, rule.rule.clause),
           formula: `应有 ${block.atLeast} ${block.unit}，现有 ${staffed.length} ${block.unit}`,
           inputs: existing.map((unit) => ({ label: unit.name, value: `${unit.from} 起`, from: '组织机构' })),
-          because: vacant > 0 ? `${vacant} ${block.unit}还没有负责人` : null,
+          because: wanting ? `${wanting.name}：${faults.get(wanting)?.join('、')}` : null,
         }),
       },
     ]

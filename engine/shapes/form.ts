@@ -4,7 +4,17 @@ import type { Regime, RegimeForm } from '../schema.ts'
 import { candidatesFor } from '../scope.ts'
 import type { Candidate, Scope } from '../scope.ts'
 import type { Subject } from '../types.ts'
-import { concerns, findingOf, noDetail, resting, standingOf, stateOf, traceFactsOf, within } from './shape.ts'
+import {
+  concerns,
+  findingOf,
+  noDetail,
+  periodsFor,
+  resting,
+  standingOf,
+  stateOf,
+  traceFactsOf,
+  within,
+} from './shape.ts'
 import type { Shape, Working } from './shape.ts'
 
 /** The attribute of a fact in which a room leaves the parts that were filled in. */
@@ -12,13 +22,19 @@ const partsAttribute: Record<RegimeForm['for'], string> = {
   plan: 'parts',
   summary: 'parts',
   work: 'parts',
+  record: 'parts',
+  papers: 'papers',
   minutes: 'minutesParts',
   settledItems: 'settledItems',
 }
 
 /** Labels of the required sections that a fact lacks. */
-function missingSections(form: RegimeForm, attributes: Record<string, unknown>): string[] {
-  const filled = attributes[partsAttribute[form.for]]
+function missingSections(
+  form: RegimeForm,
+  attributes: Record<string, unknown>,
+  attribute = partsAttribute[form.for],
+): string[] {
+  const filled = attributes[attribute]
   const parts = Array.isArray(filled) ? filled : []
   return form.sections
     .filter((section) => section.required && !parts.includes(section.id))
@@ -37,13 +53,14 @@ export const formShape: Shape = {
     const candidates = candidatesFor(counts, subject, scope)
     for (const candidate of candidates) {
       if (candidate.because !== null || !form) continue
-      const missing = missingSections(form, candidate.fact.attributes)
+      const missing = missingSections(form, candidate.fact.attributes, block.attribute)
       if (missing.length > 0) candidate.because = `没有填写：${missing.join('、')}`
     }
     return completeShare(rule, subject, scope, candidates, {
-      periods: scope.periods(block.per),
+      periods: periodsFor(rule.rule, block.per, subject, scope),
       unit: block.unit,
       share: block.share,
+      ...(block.atLeast === undefined ? {} : { atLeast: block.atLeast }),
       asks: form
         ? `每${block.unit}须有：${form.sections.map((section) => section.label).join('、')}`
         : '每份记录都符合要求',
@@ -56,6 +73,10 @@ export interface ShareAsk {
   unit: string
   share: number
   asks: string
+  /** So many complete records are owed, even where there are none. */
+  atLeast?: number
+  /** What the complete records together lack, in words; empty when nothing. */
+  lacks?: (complete: Candidate[]) => string
   /** A result in words for the complete records of a period. */
   resultOf?: (complete: Candidate[]) => string
 }
@@ -70,7 +91,7 @@ export function completeShare(
 ): Working[] {
   const { title, clause, binds } = rule.rule
   const detail = { ...noDetail(title, clause), inputs: [{ label: '规定', value: ask.asks, from: clause }] }
-  const standings = ask.periods.map((period) => standingOf(binds, subject, period, scope))
+  const standings = ask.periods.map((period) => standingOf(binds, subject, period, scope, rule.rule.id))
   if (standings.every((standing) => !standing.asked && !standing.bound)) return []
   return ask.periods.map((period, index): Working => {
     const standing = standings[index]
@@ -79,17 +100,24 @@ export function completeShare(
     const complete = records.filter((candidate) => candidate.because === null)
     const given = { unit: ask.unit, factIds: complete.map((candidate) => candidate.fact.id) }
     if (standing && !standing.asked) return resting(rule, scope, subject, period, standing, given, detail)
-    const empty = records.length === 0
-    const met = !empty && complete.length >= Math.ceil(records.length * ask.share - 1e-9)
+    const share = Math.ceil(records.length * ask.share - 1e-9)
+    const target = Math.max(ask.atLeast ?? 0, share)
+    const empty = target === 0
+    const lacks = ask.lacks?.(complete) ?? ''
+    const met = !empty && complete.length >= target && lacks === ''
     const over = scope.on > period.to
-    const state = empty ? (over ? 'notApplicable' : 'open') : stateOf(met, true, period, period.to, scope)
+    const state = empty
+      ? over
+        ? 'notApplicable'
+        : 'open'
+      : stateOf(met, records.length > 0, period, period.to, scope)
     const finding = findingOf(rule, scope, subject, period, {
       ...given,
       state,
       value: complete.length,
-      target: empty ? null : Math.ceil(records.length * ask.share - 1e-9),
+      target: empty ? null : target,
       dueOn: empty ? null : period.to,
-      result: ask.resultOf && !empty ? ask.resultOf(complete) : null,
+      result: ask.resultOf && records.length > 0 ? ask.resultOf(complete) : null,
     })
     return {
       finding,
@@ -97,7 +125,7 @@ export function completeShare(
         ...detail,
         facts: traceFactsOf(own),
         formula: `完整 ${complete.length} ${ask.unit} ÷ 全部 ${records.length} ${ask.unit}`,
-        because: empty ? '此期间没有记录，不作要求' : null,
+        because: empty ? '此期间没有记录，不作要求' : lacks === '' ? null : lacks,
       }),
     }
   })

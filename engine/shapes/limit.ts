@@ -1,5 +1,14 @@
 import { candidatesFor } from '../scope.ts'
-import { concerns, findingOf, noDetail, resting, standingOf, traceFactsOf, within } from './shape.ts'
+import {
+  concerns,
+  findingOf,
+  noDetail,
+  periodsFor,
+  resting,
+  standingOf,
+  traceFactsOf,
+  within,
+} from './shape.ts'
 import type { Shape, Working } from './shape.ts'
 
 /** A count that must not be reached: from `reaches` on the consequence follows (absences and the like). */
@@ -10,8 +19,8 @@ export const limitShape: Shape = {
     const { title, clause, binds } = rule.rule
     const counted = candidatesFor(scope.prepared.counts(block.counts), subject, scope)
     const offsets = block.offsets ? candidatesFor(scope.prepared.counts(block.offsets), subject, scope) : []
-    const periods = scope.periods(block.per)
-    const standings = periods.map((period) => standingOf(binds, subject, period, scope))
+    const periods = periodsFor(rule.rule, block.per, subject, scope)
+    const standings = periods.map((period) => standingOf(binds, subject, period, scope, rule.rule.id))
     if (standings.every((standing) => !standing.asked && !standing.bound)) return []
     return periods.map((period, index): Working => {
       const standing = standings[index]

@@ -9,10 +9,11 @@ import type { Candidate, Scope } from '../scope.ts'
 import type { Fact, LocalDate, Subject, Trace, TraceFact } from '../types.ts'
 import { allocate } from './allocation.ts'
 import type { Allocated } from './allocation.ts'
-import { concerns, findingOf, noDetail, resting, standingOf, stateOf, within } from './shape.ts'
+import { creditsFor } from './credits.ts'
+import { concerns, findingOf, noDetail, periodsFor, resting, standingOf, stateOf, within } from './shape.ts'
 import type { Detail, Shape, Standing, Working } from './shape.ts'
 
-const longKinds = new Set(['term', 'schoolYear', 'calendarYear', 'fiveYears'])
+const longKinds = new Set(['term', 'schoolYear', 'calendarYear', 'fiveYears', 'phase'])
 
 /** What is asked in one period, with how it came about. */
 interface Duty {
@@ -30,10 +31,18 @@ interface Duty {
  * against a least amount. One finding per minimum and period.
  */
 export const minimumShape: Shape = {
-  evaluate: (rule, subject, scope) =>
-    rule.minima
+  evaluate: (rule, subject, scope) => {
+    // Where each fact counts once, those that filled one minimum are not there for the next.
+    const spent = rule.rule.eachFactOnce ? new Map<string, string>() : null
+    return rule.minima
       .filter((minimum) => concerns(minimum.binds, subject, scope))
-      .flatMap((minimum) => evaluateMinimum(rule, minimum, subject, scope)),
+      .flatMap((minimum) => {
+        const workings = evaluateMinimum(rule, minimum, subject, scope, spent)
+        for (const { finding } of spent ? workings : [])
+          for (const factId of finding.factIds) spent?.set(factId, minimum.title)
+        return workings
+      })
+  },
 }
 
 function evaluateMinimum(
@@ -41,16 +50,25 @@ function evaluateMinimum(
   minimum: PreparedMinimum,
   subject: Subject,
   scope: Scope,
+  spent: Map<string, string> | null,
 ): Working[] {
-  const duties = scope.periods(minimum.per).map((period) => dutyIn(rule, minimum, subject, period, scope))
+  const duties = periodsFor(rule.rule, minimum.per, subject, scope).map((period) =>
+    dutyIn(rule, minimum, subject, period, scope),
+  )
   if (duties.every((duty) => !duty.standing.asked && !duty.standing.bound)) return []
   const size = sizeOf(minimum, scope)
   const candidates = candidatesOf(minimum, subject, scope)
+  for (const candidate of candidates) {
+    const other = spent?.get(candidate.fact.id)
+    if (other !== undefined && candidate.because === null)
+      candidate.because = `已计入“${other}”，一次只算一项`
+  }
   const asks = duties.map((duty) => ({
     period: duty.period,
     target: duty.standing.asked ? duty.target * size : 0,
   }))
-  const allocated = allocate(candidates, asks, minimum)
+  // What one minimum does not need is left to the next, so that a fact is only spent where it is wanted.
+  const allocated = allocate(candidates, asks, minimum, spent !== null)
   return duties.map((duty, index) => {
     const filled = allocated[index] ?? { period: duty.period, sum: 0, fillings: [], givenAway: [] }
     return workingOf(rule, minimum, subject, scope, duty, filled, candidates, size)
@@ -64,9 +82,13 @@ function sizeOf(minimum: PreparedMinimum, scope: Scope): number {
 
 function candidatesOf(minimum: PreparedMinimum, subject: Subject, scope: Scope): Candidate[] {
   const measured = minimum.measure === 'hours' || minimum.measure === 'quantity'
-  const candidates = candidatesFor(minimum.prepared, subject, scope, (fact: Fact) =>
-    measured ? fact.quantity : 1,
-  )
+  const { counts } = minimum
+  const candidates =
+    counts !== 'hours' && 'table' in counts
+      ? creditsFor(counts, subject, scope)
+      : candidatesFor(minimum.prepared, subject, scope, (fact: Fact, count) =>
+          measured ? fact.quantity : minimum.measure === 'count' ? count.worth : 1,
+        )
   for (const candidate of candidates) {
     if (candidate.because !== null) continue
     const excluded = minimum.exclusions.find((exclusion) =>
@@ -74,15 +96,27 @@ function candidatesOf(minimum: PreparedMinimum, subject: Subject, scope: Scope):
     )
     if (excluded) candidate.because = excluded.because
   }
-  if (minimum.measure === 'days') {
-    const days = new Set<LocalDate>()
-    for (const candidate of candidates) {
-      if (candidate.because !== null) continue
-      if (days.has(candidate.day)) candidate.because = '同一天的多次只计一次'
-      days.add(candidate.day)
+  if (minimum.measure === 'days') onceEach(candidates, ({ day }) => day, '同一天的多次只计一次')
+  if (minimum.measure === 'kinds') {
+    const kindOf = ({ fact, day }: Candidate) => {
+      const kind = String(fact.attributes[minimum.kindsOf ?? ''] ?? '')
+      const period = scope.prepared.periodAt(minimum.per, day, scope.cycleStart(subject))
+      return kind === '' ? '' : `${period?.id ?? ''} ${kind}`
     }
+    onceEach(candidates, kindOf, '同一种类只计一次')
   }
   return candidates
+}
+
+/** Marks whatever repeats; an empty key counts for nothing. */
+function onceEach(candidates: Candidate[], keyOf: (candidate: Candidate) => string, because: string) {
+  const seen = new Set<string>()
+  for (const candidate of candidates) {
+    if (candidate.because !== null) continue
+    const key = keyOf(candidate)
+    if (key === '' || seen.has(key)) candidate.because = key === '' ? '没有写明种类' : because
+    seen.add(key)
+  }
 }
 
 function dutyIn(
@@ -92,7 +126,7 @@ function dutyIn(
   period: Period,
   scope: Scope,
 ): Duty {
-  const standing = standingOf(minimum.binds, subject, period, scope)
+  const standing = standingOf(minimum.binds, subject, period, scope, rule.rule.id)
   const { atLeast, unit } = minimum
   const asked = `${periodKinds[minimum.per]}不少于 ${atLeast} ${unit}`
   const duty: Duty = {
@@ -115,8 +149,8 @@ function dutyIn(
     return duty
   }
   const { weeks, inPostWeeks } = standing
-  if (inPostWeeks < weeks && longKinds.has(period.kind) && atLeast > 1) {
-    const step = minimum.measure === 'hours' ? 10 : 1
+  if (minimum.prorate && inPostWeeks < weeks && longKinds.has(period.kind) && atLeast > 1) {
+    const step = minimum.measure === 'hours' || minimum.measure === 'credits' ? 10 : 1
     duty.target = Math.floor((atLeast * inPostWeeks * step) / weeks + 1e-9) / step
     duty.inputs.push({ label: '在岗周数', value: `${inPostWeeks} 周（共 ${weeks} 周）`, from: '人员名册' })
     duty.formula = `${atLeast} ${unit} × ${inPostWeeks} ÷ ${weeks} = ${duty.target} ${unit}（按在岗周数折算，向下取整）`
@@ -203,7 +237,7 @@ function detailOf(
     factId: candidate.fact.id,
     on: candidate.day,
     counted: shown(amount),
-    because: how[by] ?? (amount < candidate.amount - 1e-9 ? `其余已补入别的时段` : null),
+    because: how[by] ?? candidate.cut ?? (amount < candidate.amount - 1e-9 ? `其余已补入别的时段` : null),
   }))
   for (const { candidate, amount, to } of filled.givenAway) {
     if (filled.fillings.some((filling) => filling.candidate === candidate)) continue

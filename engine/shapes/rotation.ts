@@ -11,7 +11,7 @@ export const rotationShape: Shape = {
     const { title, clause, binds } = rule.rule
     const counts = scope.prepared.counts(block.counts)
     return scope.periods(block.per).flatMap((period): Working[] => {
-      const standing = standingOf(binds, subject, period, scope)
+      const standing = standingOf(binds, subject, period, scope, rule.rule.id)
       if (!standing.asked) return standing.bound ? [resting(rule, scope, subject, period, standing)] : []
       const day = scope.on < period.from ? period.from : scope.on > period.to ? period.to : scope.on
       const turns = membersIn(subject.id, day, scope).map((person) => ({

@@ -1,14 +1,18 @@
+import { meets, personRegister } from '../cohorts.ts'
 import type { Period } from '../periods.ts'
 import type { PreparedRule } from '../prepare.ts'
 import type { ScoreBlock } from '../schema.ts'
 import { candidatesFor } from '../scope.ts'
 import type { Candidate, Scope } from '../scope.ts'
+import { isAsked } from '../summary.ts'
 import type { Subject } from '../types.ts'
 import {
   concerns,
   findingOf,
   noDetail,
+  overlaps,
   periodRef,
+  periodsFor,
   resting,
   standingOf,
   traceFactsOf,
@@ -61,7 +65,22 @@ function combined(part: WeightedPart, candidates: Candidate[]): number {
   return part.combine === 'last' ? (values.at(-1) ?? 0) : mean(values)
 }
 
-function weightedPart(part: WeightedPart, total: number, candidates: Candidate[]): ScorePart {
+interface Sitting {
+  /** Whether the period is over, so that a voice that may be missing is waited for no longer. */
+  over: boolean
+  /** Who speaks for a voice: another one where the person evaluated holds that voice. */
+  voiceOf: (voice: Voice) => string
+  /** The share in percent that another rule reached; null while it has no result. */
+  reached: (ruleId: string) => number | null
+}
+type Voice = NonNullable<WeightedPart['voices']>[number]
+
+function weightedPart(
+  part: WeightedPart,
+  total: number,
+  candidates: Candidate[],
+  sitting: Sitting,
+): ScorePart {
   const weight = part.weight / total
   const counting = candidates.filter((candidate) => candidate.because === null)
   const base = { id: part.id, label: part.label, weight, candidates }
@@ -81,6 +100,10 @@ function weightedPart(part: WeightedPart, total: number, candidates: Candidate[]
     points: round(value * weight),
     formula: `${part.label} ${formula} × ${round(weight * 100)}%`,
   })
+  if (part.rule !== undefined) {
+    const value = sitting.reached(part.rule)
+    return value === null ? lacking(part.label) : done(value, `${round(value)}`)
+  }
   if (!part.voices) {
     return counting.length === 0
       ? lacking(part.label)
@@ -88,17 +111,22 @@ function weightedPart(part: WeightedPart, total: number, candidates: Candidate[]
   }
   const byVoice = part.voices.map((voice) => ({
     voice,
-    own: counting.filter((candidate) => candidate.fact.attributes.voice === voice.id),
+    own: counting.filter((candidate) => candidate.fact.attributes.voice === sitting.voiceOf(voice)),
   }))
   const silent = byVoice.filter(({ own }) => own.length === 0).map(({ voice }) => voice.label)
   if (silent.length === part.voices.length) return lacking(part.label)
-  if (silent.length > 0) return lacking(`${part.label}（${silent.join('、')}）`)
-  const weights = part.voices.reduce((sum, voice) => sum + voice.weight, 0)
-  const value = byVoice.reduce(
+  const speaking = byVoice.filter(({ own }) => own.length > 0)
+  const mayMiss = part.missingVoice === 'spread' && sitting.over && speaking.length >= part.leastVoices
+  if (silent.length > 0 && !mayMiss) return lacking(`${part.label}（${silent.join('、')}）`)
+  const weights = speaking.reduce((sum, { voice }) => sum + voice.weight, 0)
+  const value = speaking.reduce(
     (sum, { voice, own }) => sum + (combined(part, own) * voice.weight) / weights,
     0,
   )
-  const voices = byVoice.map(({ voice, own }) => `${voice.label} ${round(combined(part, own))}`).join('，')
+  const voices = [
+    ...speaking.map(({ voice, own }) => `${voice.label} ${round(combined(part, own))}`),
+    ...silent.map((label) => `${label}未评，其权重分给其余`),
+  ].join('，')
   return done(value, `${round(value)}（${voices}）`)
 }
 
@@ -112,7 +140,10 @@ function pointsPart(part: PointsPart, candidates: Candidate[], minutesPerHour: n
         ? round(quantity / minutesPerHour)
         : quantity
   const missing = part.required && counting.length === 0
-  const points = Math.min(amount * part.points, part.max ?? Number.POSITIVE_INFINITY)
+  const points = Math.max(
+    part.min ?? Number.NEGATIVE_INFINITY,
+    Math.min(amount * part.points, part.max ?? Number.POSITIVE_INFINITY),
+  )
   const most = part.max === undefined ? '' : `（最多 ${part.max}）`
   return {
     id: part.id,
@@ -138,12 +169,15 @@ export function scoreIn(
   const block = rule.rule.score
   if (!block) throw new Error(`${rule.rule.id} holds no score`)
   const candidates = (part: WeightedPart | PointsPart) =>
-    candidatesFor(scope.prepared.counts(part.counts), subject, scope).filter((candidate) =>
-      within(period, candidate.day),
-    )
+    part.counts === undefined
+      ? []
+      : candidatesFor(scope.prepared.counts(part.counts), subject, scope).filter((candidate) =>
+          within(period, candidate.day),
+        )
+  const sitting = sittingOf(subject, period, scope, others)
   const total = (block.parts ?? []).reduce((sum, part) => sum + part.weight, 0)
   const parts = block.parts
-    ? block.parts.map((part) => weightedPart(part, total, candidates(part)))
+    ? block.parts.map((part) => weightedPart(part, total, candidates(part), sitting))
     : (block.points ?? []).map((part) => pointsPart(part, candidates(part), scope.prepared.minutesPerHour))
   const complete = parts.every((part) => !part.missing)
   // Weighted from the unrounded shares, so that 2 decimals of each part do not add up to an error.
@@ -151,6 +185,32 @@ export function scoreIn(
   const forced = forcedResult(rule.rule.id, period, scope, others)
   const band = score === null ? undefined : bandOf(block, score)
   return { parts, score, grade: forced?.grade ?? band?.grade ?? null, forced }
+}
+
+function sittingOf(subject: Subject, period: Period, scope: Scope, others: Others): Sitting {
+  const person = subject.kind === 'person' ? scope.people.get(subject.id) : undefined
+  return {
+    over: scope.on > period.to,
+    voiceOf: (voice) => {
+      if (!voice.insteadOf || !person) return voice.id
+      const condition = scope.prepared.conditions.forPerson(voice.insteadOf.when)
+      const day = scope.on > period.to ? period.to : scope.on
+      const { met } = meets(condition, scope.attributes(person, day), personRegister)
+      return met ? voice.insteadOf.by : voice.id
+    },
+    reached: (ruleId) => {
+      const shares = others
+        .evaluate(ruleId)
+        .map(({ finding }) => finding)
+        .filter((finding) => overlaps(finding.period, period) && isAsked(finding.state))
+        .flatMap(({ value, target }) =>
+          value === null
+            ? []
+            : [target === null || target === 0 ? value : Math.min(100, (value * 100) / target)],
+        )
+      return shares.length === 0 ? null : mean(shares)
+    },
+  }
 }
 
 const scoreShare = (part: ScorePart) =>
@@ -186,8 +246,10 @@ export const scoreShape: Shape = {
   evaluate: (rule, subject, scope, others) => {
     const block = rule.rule.score
     if (!block || !concerns(rule.rule.binds, subject, scope)) return []
-    const periods = scope.periods(block.per)
-    const standings = periods.map((period) => standingOf(rule.rule.binds, subject, period, scope))
+    const periods = periodsFor(rule.rule, block.per, subject, scope)
+    const standings = periods.map((period) =>
+      standingOf(rule.rule.binds, subject, period, scope, rule.rule.id),
+    )
     if (standings.every((standing) => !standing.asked && !standing.bound)) return []
     return periods.map((period, index): Working => {
       const standing = standings[index]

@@ -1,8 +1,8 @@
 import { addDays } from '../days.ts'
-import type { Period } from '../periods.ts'
+import type { Period, PeriodKind } from '../periods.ts'
 import type { PreparedRule } from '../prepare.ts'
 import { numberSetting } from '../schema.ts'
-import type { Binds } from '../schema.ts'
+import type { Binds, Rule } from '../schema.ts'
 import type { Candidate, Scope } from '../scope.ts'
 import { bindingOf, isKindBound, isThere, presenceIn } from '../scope.ts'
 import type { Finding, FindingState, LocalDate, PeriodRef, Subject, Trace, TraceFact } from '../types.ts'
@@ -31,9 +31,9 @@ export interface Shape {
   evaluate: (rule: PreparedRule, subject: Subject, scope: Scope, others: Others) => Working[]
 }
 
-/** Results of other rules for the same subject, for rules that rest on them. */
+/** Results of other rules, for the same subject unless another is named, for rules that rest on them. */
 export interface Others {
-  evaluate: (ruleId: string) => Working[]
+  evaluate: (ruleId: string, subject?: Subject) => Working[]
 }
 
 export const noDetail = (title: string, clause: string): Detail => ({
@@ -57,7 +57,13 @@ export type Standing =
   | { asked: false; bound: boolean; state: 'excused' | 'notApplicable' | 'manual'; because: string }
 
 /** Whether a period asks anything of a subject: cohort, holidays, short periods, time in post. */
-export function standingOf(binds: Binds, subject: Subject, period: Period, scope: Scope): Standing {
+export function standingOf(
+  binds: Binds,
+  subject: Subject,
+  period: Period,
+  scope: Scope,
+  ruleId: string,
+): Standing {
   const binding = bindingOf(binds, subject, period, scope)
   if (binding.bound !== 'yes') {
     const state = binding.bound === 'unknown' ? 'manual' : 'notApplicable'
@@ -69,7 +75,13 @@ export function standingOf(binds: Binds, subject: Subject, period: Period, scope
     state: 'notApplicable',
     because,
   })
-  if (period.schoolDays.length === 0 && period.kind !== 'fiveYears') {
+  const confirmed = confirmationIn(ruleId, subject, period, scope)
+  if (confirmed?.attributes.result === 'notDue') {
+    const note = confirmed.attributes.note
+    const because = typeof note === 'string' && note !== '' ? `经确认本期不需要：${note}` : '经确认本期不需要'
+    return { asked: false, bound: true, state: 'excused', because }
+  }
+  if (period.schoolDays.length === 0 && !withoutSchoolDays.has(period.kind)) {
     return resting(`${period.label}没有上课日，不作要求`)
   }
   if (period.incomplete) return resting(`${period.incomplete}，不作要求`)
@@ -88,6 +100,36 @@ export function standingOf(binds: Binds, subject: Subject, period: Period, scope
   }
   return { asked: true, weeks: presence.weeks, inPostWeeks: presence.inPostWeeks }
 }
+
+/** Long periods are looked at whatever the calendar holds of them; phases may lie years back. */
+const withoutSchoolDays = new Set(['fiveYears', 'calendarYear', 'phase'])
+
+/** What the person responsible last confirmed of a rule in a period; undefined where nobody did. */
+export function confirmationIn(ruleId: string, subject: Subject, period: PeriodRef, scope: Scope) {
+  return scope.factsBySubject
+    .get(`${subject.kind}:${subject.id}`)
+    ?.get('duty.confirmed')
+    ?.filter((fact) => fact.attributes.rule === ruleId && within(period, fact.on) && !scope.isUndone(fact.id))
+    .at(-1)
+}
+
+/** The periods of a rule: all of its kind, or only the months and phases that it names. */
+export function periodsFor(rule: Rule, kind: PeriodKind, subject: Subject, scope: Scope): Period[] {
+  const periods = scope.periods(kind, subject)
+  const { months, phases } = rule
+  return periods.filter(
+    (period) =>
+      (kind !== 'phase' || !phases || phases.some((id) => period.id === `phase-${id}`)) &&
+      (!months || !monthly.has(kind) || months.includes(Number(period.from.slice(5, 7)))),
+  )
+}
+const monthly = new Set<PeriodKind>(['month', 'halfMonth'])
+
+/** Whether two stretches of time share a day. */
+export const overlaps = (
+  a: { from: LocalDate; to: LocalDate },
+  b: { from: LocalDate; to: LocalDate },
+): boolean => a.from <= b.to && a.to >= b.from
 
 const shortKinds = new Set(['week', 'oddWeek', 'evenWeek', 'fortnight', 'halfMonth'])
 const isShort = (period: PeriodRef) => shortKinds.has(period.kind)
@@ -144,7 +186,7 @@ export function traceFactsOf(candidates: Candidate[]): TraceFact[] {
     factId: candidate.fact.id,
     on: candidate.day,
     counted: candidate.because === null ? candidate.amount : 0,
-    because: candidate.because,
+    because: candidate.because ?? candidate.cut ?? null,
   }))
 }
 

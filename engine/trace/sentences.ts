@@ -46,6 +46,26 @@ export function sentenceOf(
       return ended(
         `${noun}：应有 ${target} ${unit}，现有 ${figure(value)} ${unit}${detail.because ? `；${detail.because}` : ''}`,
       )
+    case 'flow':
+      return target === null
+        ? `${when}“${noun}”还没有开始办理的事项。`
+        : value >= target
+          ? `${when}“${noun}”${figure(value)} ${unit}都已按步骤完成。`
+          : ended(
+              `${when}“${noun}”应完成 ${figure(target)} ${unit}，步骤齐全 ${figure(value)} ${unit}${detail.because ? `；${detail.because}` : ''}`,
+            )
+    case 'link':
+      return finding.result
+        ? `${when}${noun}：${finding.result}。`
+        : `${when}${noun}：所依据的结果还没有出来。`
+    case 'share':
+      return finding.value === null
+        ? `${when}${noun}：还没有登记基数，比例算不出来。`
+        : `${when}${noun}：${detail.formula}，规定不少于 ${figure(target ?? 0)}%。`
+    case 'target':
+      return ended(
+        `${when}${noun}：${detail.formula}，目标 ${figure(target ?? 0)} ${unit}${detail.because ? `；${detail.because}` : ''}`,
+      )
     case 'rotation':
       return ended(
         `${when} ${target} 人中已有 ${figure(value)} 人轮到${detail.because ? `；${detail.because}` : ''}`,

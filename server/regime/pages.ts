@@ -45,7 +45,8 @@ const kindsText = (regime: Regime, rule: Rule): string =>
     .map((kind) => (factKinds as Record<string, { label: string }>)[kind]?.label ?? kind)
     .join('、')
 
-function bindsLabel(regime: Regime, rule: Rule): string {
+/** Whom a rule binds, in words. */
+export function bindsLabel(regime: Regime, rule: Rule): string {
   const one = (binds: Binds): string => {
     if ('person' in binds) return regime.cohorts.find((cohort) => cohort.id === binds.person)?.label ?? '教师'
     if ('unit' in binds) return binds.unit.map((kind) => unitKinds[kind] ?? kind).join('、')
@@ -102,6 +103,12 @@ const vocabularyLabels: Record<keyof Regime['vocabularies'], string> = {
   voices: '评价主体',
   modes: '研修方式',
   growthSteps: '成长阶段',
+  studyKinds: '学习类别',
+  documentKinds: '文件类别',
+  archiveKinds: '档案类别',
+  resourceKinds: '资源类别',
+  purposes: '经费用途',
+  layers: '层次',
 }
 
 export function pageOf(

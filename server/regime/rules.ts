@@ -1,8 +1,8 @@
 import { factKinds } from '../../engine/facts.ts'
 import { periodKinds, type PeriodKind } from '../../engine/periods.ts'
 import type { PersonHours } from '../../engine/hours.ts'
-import { blocksOf, type Count, type Counts, minimaOf, type Regime, type Rule } from '../../engine/schema.ts'
-import { type DutySummary, factKindsOf, isAsked, summariseDuty } from '../../engine/summary.ts'
+import { blocksOf, type Count, minimaOf, type Regime, type Rule } from '../../engine/schema.ts'
+import { countsOf, type DutySummary, factKindsOf, isAsked, summariseDuty } from '../../engine/summary.ts'
 import { dutySentence, dutyWords, spanName } from '../../engine/trace/duty.ts'
 import type {
   ClosedRange,
@@ -209,21 +209,12 @@ export interface Reach {
   periodKinds: PeriodKind[]
 }
 
-function countsOf(regime: Regime, rule: Rule): Count[] {
-  const lists: (Counts | undefined)[] = [
-    rule.counts,
-    ...(rule.minima ?? []).map((minimum) => minimum.counts),
-    rule.form?.counts,
-    rule.list?.counts,
-    rule.limit?.counts,
-    rule.limit?.offsets,
-    ...(rule.score?.parts ?? []).map((part) => part.counts),
-    ...(rule.score?.points ?? []).map((part) => part.counts),
-    rule.rotation?.counts,
-  ]
-  return lists.flatMap((list) =>
-    list === undefined ? [] : list === 'hours' ? regime.hours.flatMap((source) => source.counts) : list,
-  )
+/** Facts of people that the result of a whole rests on: those of a target are looked at person by person. */
+function countsOfOthers(regime: Regime, rule: Rule): Count[] {
+  const shared = countsOf(regime, rule).filter((count) => count.of !== 'subject')
+  if (!rule.target) return shared
+  const basis = regime.rules.find((one) => one.id === rule.target?.rule)
+  return [...countsOf(regime, rule), ...(basis ? countsOf(regime, basis) : [])]
 }
 
 const bindsKind = (binds: Rule['binds']): 'person' | 'unit' | 'organisation' =>
@@ -237,20 +228,20 @@ export function reachOf(regime: Regime): Reach {
   const everyoneBinds = new Set<'person' | 'unit' | 'organisation'>()
   const kinds = new Set<PeriodKind>(['schoolYear'])
   for (const rule of regime.rules) {
-    for (const count of countsOf(regime, rule)) {
-      if (count.of !== 'everyone') continue
+    for (const count of countsOfOthers(regime, rule)) {
       everyoneKinds.add(count.fact)
       for (const binds of [rule.binds, ...(rule.minima ?? []).flatMap((minimum) => minimum.binds ?? [])])
         everyoneBinds.add(bindsKind(binds))
     }
-    const blocks = [rule, ...(rule.minima ?? []), rule.form, rule.list, rule.limit, rule.score, rule.rotation]
+    const { form, list, limit, score, rotation, flow, share, target } = rule
+    const blocks = [rule, ...(rule.minima ?? []), form, list, limit, score, rotation, flow, share, target]
     for (const block of blocks) if (block?.per) kinds.add(block.per)
   }
   reach = {
     everyoneKinds: [...everyoneKinds],
     everyoneBinds: [...everyoneBinds],
     membersCount: regime.rules.some((rule) => rule.rotation !== undefined),
-    bodies: regime.rules.some((rule) => rule.body !== undefined),
+    bodies: regime.rules.some((rule) => rule.body !== undefined || rule.target !== undefined),
     periodKinds: [...kinds],
   }
   reaches.set(regime, reach)
