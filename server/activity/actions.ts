@@ -16,7 +16,7 @@ import type { AgendaItem, PlanInput } from './contract.ts'
 import type { AttendanceStatus } from './words.ts'
 import * as rules from './rules.ts'
 import { forgetRunning } from './running.ts'
-import { activitySettings, minutesParts, settledParts, type ActivitySettings } from './settings.ts'
+import { activitySettings, minutesParts, settledParts, tagsMeant, type ActivitySettings } from './settings.ts'
 import * as store from './store.ts'
 
 /** The activity, held for this transaction; refuses when there is none in this school. */
@@ -36,13 +36,14 @@ export async function planActivity(tx: Tx, input: PlanInput): Promise<{ id: stri
     if (unitId === null) refuse('请选择是哪个组的活动。', { fields: { unitId: '请选择' } })
     if (!(await findUnit(tx, unitId))) refuseNotFound('单位')
   }
+  const settings = await activitySettings(tx, input.day)
   const activity = {
     id: newId(),
     unitId,
     scope: input.scope,
     kind: input.kind,
     form: input.form ?? '',
-    contentTags: input.contentTags ?? [],
+    contentTags: tagsMeant(settings, input.contentTags ?? []),
     theme: input.theme.trim(),
     content: input.content ?? '',
     place: (input.place ?? '').trim(),
@@ -53,7 +54,6 @@ export async function planActivity(tx: Tx, input: PlanInput): Promise<{ id: stri
     recorderId: input.recorderId ?? null,
     agenda: agendaOf(input.agenda),
   }
-  const settings = await activitySettings(tx, input.day)
   checkPlan(settings, activity)
   await checkPeople(tx, activity)
   const warnings = await checkOverlap(tx, activity)
@@ -89,8 +89,8 @@ const fieldOfPart: Record<string, string> = {
   mainSpeaker: 'speakerId',
 }
 
-/** Words of the regime and settled items. */
-function checkPlan(settings: ActivitySettings, activity: Planned): void {
+/** Words of the school's lists and settled items; a kind that was chosen before it was retired (`kept`) may stay. */
+function checkPlan(settings: ActivitySettings, activity: Planned, kept?: string): void {
   if (activity.theme === '') refuse('请填写活动主题。', { fields: { theme: '请填写' } })
   const foreign = (terms: { id: string }[], id: string) => !terms.some((term) => term.id === id)
   if (settings.hasOwnKinds && foreign(settings.kinds, activity.kind)) {
@@ -98,6 +98,9 @@ function checkPlan(settings: ActivitySettings, activity: Planned): void {
       fields: { kind: '请重新选择' },
     })
   }
+  const retired = settings.kinds.find((term) => term.id === activity.kind && !term.inUse)
+  if (retired && retired.id !== kept)
+    refuse(`“${retired.label}”已经停用，请另选活动类别。`, { fields: { kind: '请重新选择' } })
   const part = rules.findUnsettled(settledParts(settings, activity.kind), rules.settledItems(activity))
   if (part) {
     refuse(`制度要求活动安排前落实“${part.label}”，请补上后再发布。`, {
@@ -142,11 +145,12 @@ export async function changeActivity(
       fields: { speakerId: '换人要写明原因' },
     })
   }
+  const settings = await activitySettings(tx, before.heldOn)
   const activity: store.ActivityRow = {
     ...before,
     kind: input.kind ?? before.kind,
     form: input.form ?? before.form,
-    contentTags: input.contentTags ?? before.contentTags,
+    contentTags: input.contentTags ? tagsMeant(settings, input.contentTags) : before.contentTags,
     theme: input.theme?.trim() ?? before.theme,
     content: input.content ?? before.content,
     place: input.place?.trim() ?? before.place,
@@ -160,7 +164,7 @@ export async function changeActivity(
     recorderId: input.recorderId === undefined ? before.recorderId : input.recorderId,
     agenda: input.agenda === undefined ? before.agenda : agendaOf(input.agenda),
   }
-  checkPlan(await activitySettings(tx, before.heldOn), activity)
+  checkPlan(settings, activity, before.kind)
   await checkPeople(tx, activity)
   const warnings = await checkOverlap(tx, activity)
   await store.updateActivity(tx, activity)

@@ -25,7 +25,14 @@ import type { Scope } from './words.ts'
 import { activityLine } from './present.ts'
 import { suggestDay } from './rules.ts'
 import { numberOf } from './running.ts'
-import { type ActivitySettings, activitySettings, labelOf, minutesParts, settledParts } from './settings.ts'
+import {
+  type ActivitySettings,
+  activitySettings,
+  choosable,
+  labelOf,
+  minutesParts,
+  settledParts,
+} from './settings.ts'
 import * as store from './store.ts'
 
 type Filter = Parameters<typeof store.listViews>[1]
@@ -220,9 +227,9 @@ function choicesOf(
   turn: Awaited<ReturnType<typeof proposeSpeaker>> | undefined,
 ): PlanChoices {
   return {
-    kinds: settings.kinds,
-    forms: settings.forms,
-    contentTags: settings.contentTags,
+    kinds: choosable(settings.kinds),
+    forms: choosable(settings.forms),
+    contentTags: choosable(settings.contentTags),
     settled: settledParts(settings, kind),
     members: (turn?.members ?? []).map((member) => ({
       id: member.personId,
@@ -264,7 +271,8 @@ export async function suggestPlan(
   const day =
     wanted.day ?? nextSchoolDay(calendar, suggestDay(last ? (last.movedFrom ?? last.heldOn) : null, tx.today))
   const turn = unitId && (await findUnit(tx, unitId)) ? await proposeSpeaker(tx, unitId, day) : undefined
-  const kind = last?.kind ?? settings.kinds[0]?.id ?? ''
+  const isRetired = settings.kinds.some((term) => term.id === last?.kind && !term.inUse)
+  const kind = (isRetired ? undefined : last?.kind) ?? choosable(settings.kinds)[0]?.id ?? ''
   const leader = turn?.members.find((member) => member.personId === actor.personId)
   return {
     scope,

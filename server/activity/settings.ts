@@ -1,18 +1,20 @@
-import {
-  findForm,
-  numberSetting,
-  type FormSection,
-  type Regime,
-  type VocabularyTerm,
-} from '../../engine/schema.ts'
+import { findForm, numberSetting, type FormSection, type Regime } from '../../engine/schema.ts'
 import type { LocalDate } from '../../engine/types.ts'
 import type { Tx } from '../kit/sql.ts'
 import { regimesInForce } from '../regime/actions.ts'
+import { loadTermChanges, termsOfRegime } from '../vocabulary/actions.ts'
+import { isInUse, mergeTerms, type TermChange, withMeant } from '../vocabulary/rules.ts'
 
 /** A word of a closed list with its Chinese label. */
 export interface Term {
   id: string
   label: string
+}
+/** A term of the school's lists; retired ones keep their label for old records. */
+interface ListedTerm extends Term {
+  inUse: boolean
+  /** The term of the district's list for which it stands. */
+  standsFor: string | null
 }
 /** A required part of the minutes or an item to be settled beforehand; `clause` where the regime demands it. */
 export interface Part {
@@ -25,9 +27,9 @@ export interface Part {
 
 /** How the school's regime wants activities done; sensible words where it says nothing or none is adopted. */
 export interface ActivitySettings {
-  kinds: Term[]
-  forms: Term[]
-  contentTags: Term[]
+  kinds: ListedTerm[]
+  forms: ListedTerm[]
+  contentTags: ListedTerm[]
   /** Whether the words above come from the regime; only then are other words refused. */
   hasOwnKinds: boolean
   lateAfterMinutes: number
@@ -37,22 +39,6 @@ export interface ActivitySettings {
   regimes: Regime[]
 }
 
-const defaultKinds: Term[] = [
-  { id: 'groupResearch', label: '教研活动' },
-  { id: 'themedDiscussion', label: '专题研讨' },
-  { id: 'caseStudy', label: '课例研究' },
-  { id: 'collectivePreparation', label: '集体备课' },
-  { id: 'theoryStudy', label: '理论学习' },
-  { id: 'lecture', label: '专题讲座' },
-  { id: 'onlineTraining', label: '网络研修' },
-  { id: 'meeting', label: '专门会议' },
-]
-const defaultForms: Term[] = [
-  { id: 'faceToFace', label: '集中面授' },
-  { id: 'discussion', label: '研讨交流' },
-  { id: 'observation', label: '听课评课' },
-  { id: 'online', label: '线上' },
-]
 const defaultParts: Part[] = [
   { id: 'process', label: '活动过程', hint: '按先后写主要环节', required: true },
   { id: 'opinions', label: '主要发言', hint: '谁说了什么', required: true },
@@ -67,23 +53,26 @@ const defaultSettled: Part[] = [
 
 /** Reads what the regimes in force on a day (today unless told) say of activities. */
 export async function activitySettings(tx: Tx, on: LocalDate = tx.today): Promise<ActivitySettings> {
-  return settingsOf((await regimesInForce(tx, on)).map((one) => one.regime))
+  const regimes = (await regimesInForce(tx, on)).map((one) => one.regime)
+  return settingsOf(regimes, await loadTermChanges(tx), on)
 }
 
-/** The same from the regimes themselves; pure. */
-export function settingsOf(regimes: Regime[]): ActivitySettings {
-  const words = (name: 'activityKinds' | 'activityForms' | 'contentTags'): Term[] => {
-    const all = regimes.flatMap((regime): VocabularyTerm[] => regime.vocabularies[name])
-    return [...new Map(all.map((term) => [term.id, { id: term.id, label: term.label }])).values()]
-  }
+/** The same from the regimes themselves (the school's own first) and what the school made of their lists; pure. */
+export function settingsOf(
+  regimes: Regime[],
+  changes: TermChange[] = [],
+  on: LocalDate = '9999-12-31',
+): ActivitySettings {
+  const sources = regimes.map((regime) => termsOfRegime('school', regime))
+  const words = (name: 'activityKinds' | 'activityForms' | 'contentTags') =>
+    mergeTerms(name, sources, changes).map((term) => ({ ...term, inUse: isInUse(term, on) }))
   const kinds = words('activityKinds')
-  const forms = words('activityForms')
   const first = regimes[0]
   return {
-    kinds: kinds.length > 0 ? kinds : defaultKinds,
-    forms: forms.length > 0 ? forms : defaultForms,
+    kinds,
+    forms: words('activityForms'),
     contentTags: words('contentTags'),
-    hasOwnKinds: kinds.length > 0,
+    hasOwnKinds: kinds.some((term) => term.source !== 'usual'),
     lateAfterMinutes: first ? numberSetting(first, 'lateAfterMinutes', 10) : 10,
     makeUpDays: first ? numberSetting(first, 'makeUpDays', 14) : 14,
     moveForbiddenBy: moveForbiddenBy(regimes),
@@ -98,6 +87,16 @@ function moveForbiddenBy(regimes: Regime[]): string | null {
     if (setting?.value === false) return `${regime.title} ${setting.clause ?? ''}`.trim()
   }
   return null
+}
+
+/** The terms that may be chosen, as choices. */
+export function choosable(terms: readonly ListedTerm[]): Term[] {
+  return terms.filter((term) => term.inUse).map(({ id, label }) => ({ id, label }))
+}
+
+/** Tags together with those of the district's list for which they stand, so that the activity counts in both. */
+export function tagsMeant(settings: ActivitySettings, tags: readonly string[]): string[] {
+  return withMeant(settings.contentTags, tags)
 }
 
 /** What must be settled before an activity of this kind is published. */

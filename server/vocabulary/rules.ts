@@ -107,7 +107,10 @@ export function nextOwnId(changes: readonly { termId: string }[]): string {
 }
 
 /** Terms together with those for which they stand, so that records count in both regimes. */
-export function withMeant(terms: readonly Term[], ids: readonly string[]): string[] {
+export function withMeant(
+  terms: readonly Pick<Term, 'id' | 'standsFor'>[],
+  ids: readonly string[],
+): string[] {
   const meant = new Map(terms.map((term) => [term.id, term.standsFor]))
   return [...new Set(ids.flatMap((id) => [id, meant.get(id) ?? id]))]
 }

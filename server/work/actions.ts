@@ -35,6 +35,7 @@ export async function startWork(
   const personId = (tx.actor.kind === 'system' ? input.personId : null) ?? tx.actor.personId
   if (!personId) refuse('请用本人的账号写作品。')
   const kind = await getKind(tx, input.kind)
+  if (!kind.inUse) refuse(`“${kind.label}”已经停用，请另选一个种类。`)
   const content: WorkContent = {
     title: (input.title ?? '').trim(),
     body: cleanWriting(input.body ?? ''),

@@ -19,6 +19,8 @@ export interface WorkKind {
   label: string
   parts: WorkPart[]
   minimumCharacters: number
+  /** May be begun; a retired kind is only there for old works. */
+  inUse: boolean
 }
 
 /** A line in a list of works. */

@@ -1,29 +1,26 @@
 import { findForm, numberSetting } from '../../engine/schema.ts'
 import type { Tx } from '../kit/sql.ts'
 import { regimesInForce } from '../regime/actions.ts'
+import { vocabularyOf } from '../vocabulary/actions.ts'
+import { isInUse } from '../vocabulary/rules.ts'
 import type { WorkKind, WorkPart } from './contract.ts'
-import { workKindLabels } from './words.ts'
 import { defaultMinimumCharacters } from './rules.ts'
 
 /**
- * The kinds that may be written today: those that every school knows and those that a regime in force names, with
- * the parts that its forms ask for and its least length (setting `minimumCharacters`).
+ * The kinds of works, as the school's list has them: what a regime in force names under its own word first, those that
+ * every school knows, the school's own; with the parts that the regime's forms ask for and its least length (setting
+ * `minimumCharacters`). Retired kinds come too (`inUse`), for old works.
  */
 export async function listKinds(tx: Tx): Promise<WorkKind[]> {
   const regimes = (await regimesInForce(tx, tx.today)).map((one) => one.regime)
-  const labels = new Map<string, string>()
-  // What a regime names comes first and under its own word; the school's own regime before the district's.
-  for (const regime of regimes)
-    for (const term of regime.vocabularies.workKinds)
-      if (!labels.has(term.id)) labels.set(term.id, term.label)
-  for (const [kind, label] of Object.entries(workKindLabels)) if (!labels.has(kind)) labels.set(kind, label)
+  const terms = await vocabularyOf(tx, 'workKinds')
   const minimumCharacters = Math.max(
     0,
     ...(regimes.length > 0
       ? regimes.map((regime) => numberSetting(regime, 'minimumCharacters', defaultMinimumCharacters))
       : [defaultMinimumCharacters]),
   )
-  return [...labels].map(([kind, label]) => {
+  return terms.map(({ id: kind, label, ...term }) => {
     const parts = new Map<string, WorkPart>()
     for (const regime of regimes) {
       const form = findForm(regime, { for: 'work', workKind: kind })
@@ -38,6 +35,6 @@ export async function listKinds(tx: Tx): Promise<WorkKind[]> {
         })
       }
     }
-    return { kind, label, parts: [...parts.values()], minimumCharacters }
+    return { kind, label, parts: [...parts.values()], minimumCharacters, inUse: isInUse(term, tx.today) }
   })
 }

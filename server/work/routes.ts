@@ -60,8 +60,8 @@ async function viewWork(tx: Tx, id: string): Promise<WorkView> {
 }
 
 export const workRoom = room('work', workApi, {
-  listWorkKinds({ tx }) {
-    return listKinds(tx)
+  async listWorkKinds({ tx }) {
+    return (await listKinds(tx)).filter((kind) => kind.inUse)
   },
   async listMyWorks({ tx }) {
     return tx.actor.personId ? actions.linesOf(tx, await store.listWorksOfPerson(tx, tx.actor.personId)) : []
