@@ -21,4 +21,6 @@ export const appendOnlyTables: string[] = [
   'speaker_swaps',
   'document_numbers',
   'issued_documents',
+  'confirmed_results',
+  'regime_readings',
 ]

@@ -9,7 +9,9 @@ import { recordLongAbsence } from './org/actions.ts'
 import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
 import { findPlan } from './plan/store.ts'
 import { adoptRegime } from './regime/actions.ts'
+import { createDraft } from './regime/drafts.ts'
 import { logStudy } from './study/actions.ts'
+import { giveOpinion, openConsultation, startRegulation } from './regulation/actions.ts'
 import type { TestSchool } from './testing.ts'
 import { startWork, submitWork } from './work/actions.ts'
 
@@ -86,6 +88,15 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
   const issued = await school.as('academicOffice', (tx) =>
     issueBooklet(tx, { personId: people.teacher, schoolYearId: '2026-2027', origin: 'http://other.test' }),
   )
+  const regulation = await school.as('academicOffice', async (tx) => {
+    const clauses = [{ id: 'one', kind: 'clause' as const, text: marker }]
+    const started = await startRegulation(tx, { kind: 'attendance', title: marker, clauses })
+    await openConsultation(tx, { id: started.id, from: '2026-11-18', to: '2026-11-20' })
+    return started
+  })
+  const opinion = await school.as('teacher', (tx) =>
+    giveOpinion(tx, { id: regulation.id, clauseId: 'one', stance: 'change', text: marker }),
+  )
   const accountId = await school.as('system', async (tx) =>
     createAccount(tx, {
       personId: people.colleague,
@@ -111,6 +122,7 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     return tx.one<{ id: string }>(sql`SELECT id FROM long_absences WHERE org_id = ${tx.orgId}`)
   })
   const person = people.teacher
+  const draft = await school.as('academicOffice', (tx) => createDraft(tx, { origin: 'preset:xinglong' }))
   return {
     personId: person,
     personIds: person,
@@ -141,11 +153,16 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'attendance/decideMakeUp.id': makeUp?.id ?? '',
     'activityLive.id': closed.id,
     'regime.id': person,
+    'regimeDrafts.id': draft.id,
+    draftId: draft.id,
+    againstId: adoption,
     'appraisal.id': score,
     'files.id': work.id,
     'inbox.id': work.id,
     'plan.id': plan.id,
     'plan.ids': plan.id,
+    'regulation.id': regulation.id,
+    opinionId: opinion.id,
     'study.id': study.id,
     'work.id': work.id,
     'work.ids': work.id,

@@ -16,6 +16,7 @@ import { setupRoom } from './setup/routes.ts'
 import { homeRoom } from './home/routes.ts'
 import { demoRoom } from './demo/routes.ts'
 import type { Room } from './kit/serve.ts'
+import { regimeDraftsRoom } from './regime/drafts-routes.ts'
 import { regimeRoom } from './regime/routes.ts'
 import { regulationRoom } from './regulation/routes.ts'
 import { vocabularyRoom } from './vocabulary/routes.ts'
@@ -27,6 +28,7 @@ export const rooms: Room[] = [
   attendanceRoom,
   activityLiveRoom,
   regimeRoom,
+  regimeDraftsRoom,
   regulationRoom,
   vocabularyRoom,
   districtRoom,

@@ -45,8 +45,7 @@ const kindsText = (regime: Regime, rule: Rule): string =>
     .map((kind) => (factKinds as Record<string, { label: string }>)[kind]?.label ?? kind)
     .join('、')
 
-/** Whom a rule binds, in words. */
-export function bindsLabel(regime: Regime, rule: Rule): string {
+function bindsLabel(regime: Regime, rule: Rule): string {
   const one = (binds: Binds): string => {
     if ('person' in binds) return regime.cohorts.find((cohort) => cohort.id === binds.person)?.label ?? '教师'
     if ('unit' in binds) return binds.unit.map((kind) => unitKinds[kind] ?? kind).join('、')

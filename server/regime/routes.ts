@@ -20,6 +20,7 @@ import * as actions from './actions.ts'
 import * as boards from './boards.ts'
 import { regimeApi, type SubjectBoard } from './contract.ts'
 import { boardFile } from './export.ts'
+import { demandFreeDay } from './drafts.ts'
 import { clausesOf, pageOf, presetListOf, presetOf } from './pages.ts'
 import type { RuleSummary } from './rules.ts'
 import * as store from './store.ts'
@@ -298,6 +299,8 @@ export const regimeRoom = room('regime', regimeApi, {
   },
   async adopt({ tx, input }) {
     demand(can.adopt(tx.actor))
+    const preset = actions.listPresetRegimes().find((one) => one.id === input.regimeId)
+    if (preset) await demandFreeDay(tx, input.from, { regimeId: preset.id, version: preset.version })
     await actions.adoptRegime(tx, input)
     return {}
   },
