@@ -121,6 +121,8 @@ export const regimeSchema = z.strictObject({
       resourceKinds: z.array(term).default([]),
       purposes: z.array(term).default([]),
       layers: z.array(term).default([]),
+      /** Chinese words for whatever else conditions name: flows, steps, duties, kinds of tests and courses. */
+      otherTerms: z.array(term).default([]),
     })
     .prefault({}),
   forms: z.array(form).default([]),

@@ -7,7 +7,16 @@ const folder = new URL('.', import.meta.url)
 
 /** Ids of the regimes that come with the program. */
 export function listRegimeIds(): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return foldersIn('.').filter((name) => name !== 'examples')
+}
+
+/** Ids of the invented regimes that show what the language can say; nobody can adopt them. */
+export function listExampleIds(): string[] {
+  return foldersIn('examples').map((name) => `examples/${name}`)
+}
+
+function foldersIn(path: string): string[] {
+  return readdirSync(new URL(`${path}/`, folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort()

@@ -139,7 +139,7 @@ function perOfWorks({ regimes }: YearInForce): PeriodKind {
     for (const rule of regime.rules)
       for (const minimum of minimaOf(regime, rule))
         if (
-          minimum.counts !== 'hours' &&
+          Array.isArray(minimum.counts) &&
           'person' in minimum.binds &&
           minimum.counts.some((count) => count.fact === 'work.accepted')
         )

@@ -1,6 +1,6 @@
 import { addDays, daysBetween, mondayOf } from '../../engine/days.ts'
 import { isSchoolDay, termOf } from '../../engine/periods.ts'
-import { minimaOf, type Regime, type Rule } from '../../engine/schema.ts'
+import { blocksOf, minimaOf, type Regime, type Rule } from '../../engine/schema.ts'
 import { factKindsOf } from '../../engine/summary.ts'
 import type { CalendarInput, FindingState, LocalDate } from '../../engine/types.ts'
 import { dayText, weekdayText } from '../kit/dates.ts'
@@ -106,7 +106,7 @@ function conditionValue({ regime, rule }: Known, minimumId: string, name: string
   const own = minima.filter((minimum) => minimum.id === minimumId)
   const lists = [...(own.length > 0 ? own : minima).map((minimum) => minimum.counts), rule.form?.counts ?? []]
   for (const list of lists) {
-    if (list === 'hours') continue
+    if (!Array.isArray(list)) continue
     for (const count of list) {
       const found = new RegExp(`\\b${name} == ["'](\\w+)["']`).exec(count.where ?? '')?.[1]
       if (found) return found
@@ -123,8 +123,9 @@ export function countsAttendance({ regime, rule }: Known): boolean {
   return rule.limit === undefined && factKindsOf(regime, rule).includes('activity.attended')
 }
 
-const actionable = ({ rule }: Known): boolean =>
-  !rule.limit && !rule.score && !rule.award && !rule.body && !rule.manual && !rule.rotation && !rule.list
+/** Blocks whose result a person brings about by handing something in; all others follow from elsewhere. */
+const handedIn = new Set(['minimum', 'form', 'flow'])
+const actionable = ({ rule }: Known): boolean => blocksOf(rule).some((block) => handedIn.has(block))
 
 /** What of the person's lies with somebody else: handed in and not yet decided. */
 export interface HandedIn {

@@ -108,6 +108,7 @@ const vocabularyLabels: Record<keyof Regime['vocabularies'], string> = {
   resourceKinds: '资源类别',
   purposes: '经费用途',
   layers: '层次',
+  otherTerms: '其他用语',
 }
 
 export function pageOf(
