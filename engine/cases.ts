@@ -145,8 +145,13 @@ function compare({ expect }: WorkedCase, finding: Finding, sentence: string): st
   return differences
 }
 
-/** A regime with some settings changed, as a school would change them. */
+const changed = new Map<string, Regime>()
+
+/** A regime with some settings changed, as a school would change them; kept, because many cases share one. */
 function regimeWith(text: string, settings: Record<string, unknown>): Regime {
+  const key = `${JSON.stringify(settings)} ${text}`
+  const known = changed.get(key)
+  if (known) return known
   const document = parseDocument(text)
   for (const [name, value] of Object.entries(settings)) {
     if (!document.hasIn(['settings', name])) throw new Error(`no setting ${name}`)
@@ -154,8 +159,11 @@ function regimeWith(text: string, settings: Record<string, unknown>): Regime {
   }
   const result = loadRegime(String(document), 'regime.yaml')
   if (!result.regime) throw new Error(result.problems.map(problemLine).join('\n'))
+  if (changed.size >= regimesKept) changed.clear()
+  changed.set(key, result.regime)
   return result.regime
 }
+const regimesKept = 40
 
 function usualSubject(regime: Regime, example: WorkedCase): z.output<typeof who> {
   const rule = regime.rules.find((one) => one.id === example.rule)

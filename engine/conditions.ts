@@ -1,9 +1,10 @@
 import { Environment } from '@marcbachmann/cel-js'
-import { weekdayOf, daysBetween } from './days.ts'
+import { addDays, weekdayOf, daysBetween } from './days.ts'
 import { factKinds, personAttributes, unitAttributes } from './facts.ts'
 import type { FactKind, SubjectAttribute } from './facts.ts'
+import { daysOf, isSchoolDay } from './periods.ts'
 import type { Regime, VocabularyName } from './schema.ts'
-import type { AttributeValue, Fact } from './types.ts'
+import type { AttributeValue, CalendarInput, Fact } from './types.ts'
 
 /** A compiled condition: true, false, or null where something that it asks for is not on record. */
 export interface Condition {
@@ -24,6 +25,10 @@ const factVariables = {
   recordedAfterDays: 'int',
   /** Week of the term, 0 in the holidays; month of the year. */
   weekNumber: 'int',
+  /** How far it was moved from the day first planned, in calendar days and in school days; 0 when it was not. */
+  movedByDays: 'int',
+  movedBySchoolDays: 'int',
+  plannedWeekday: 'int',
   month: 'int',
 } as const
 
@@ -205,13 +210,30 @@ export function settingValues(regime: Regime): Record<string, AttributeValue> {
   return Object.fromEntries(Object.entries(regime.settings).map(([name, setting]) => [name, setting.value]))
 }
 
+const unmoved = { movedByDays: 0n, movedBySchoolDays: 0n }
+
+/** How far an activity was moved from the day first planned. */
+function shiftOf(fact: Fact, calendar: CalendarInput) {
+  const { movedFrom } = fact.attributes
+  if (typeof movedFrom !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(movedFrom)) {
+    return { ...unmoved, plannedWeekday: BigInt(weekdayOf(fact.on)) }
+  }
+  const between = movedFrom < fact.on ? daysOf({ from: addDays(movedFrom, 1), to: fact.on }) : []
+  return {
+    movedByDays: BigInt(daysBetween(movedFrom, fact.on)),
+    movedBySchoolDays: BigInt(between.filter((day) => isSchoolDay(calendar, day)).length),
+    plannedWeekday: BigInt(weekdayOf(movedFrom)),
+  }
+}
+
 const defaultsOf = new Map<string, Record<string, AttributeValue>>()
 
 /** The values that a condition over a fact reads; an attribute that the room left out is empty. */
 export function factValues(
   fact: Fact,
   settings: Record<string, AttributeValue>,
-  weekNumber = 0,
+  calendar: CalendarInput,
+  weekNumber: number,
 ): Record<string, unknown> {
   let defaults = defaultsOf.get(fact.kind)
   if (!defaults) {
@@ -229,6 +251,7 @@ export function factValues(
     weekday: BigInt(weekdayOf(fact.on)),
     recordedAfterDays: BigInt(daysBetween(fact.on, fact.recordedOn)),
     weekNumber: BigInt(weekNumber),
+    ...shiftOf(fact, calendar),
     month: BigInt(Number(fact.on.slice(5, 7))),
     settings,
   }

@@ -58,6 +58,7 @@ export const factKinds = {
       settledItems: texts('已落实事项'),
       papers: texts('附有材料'),
       movedFrom: text('原定日期'),
+      moveReason: text('调整原因'),
       dayPart: text('时段', ['morning', 'afternoon', 'afterSchool', 'evening']),
       leadDays: figure('材料提前天数'),
       planned: yesNo('对应计划事项'),

@@ -95,7 +95,12 @@ const rule = z.strictObject({
 })
 
 const hoursSource = z
-  .strictObject({ id: identifier, label: text, counts: count.transform((one) => [one]), ...sourced })
+  .strictObject({
+    id: identifier,
+    label: text,
+    counts: z.union([count.transform((one) => [one]), z.array(count).min(1)]),
+    ...sourced,
+  })
   .refine(hasSource, sourceMissing)
 
 export const regimeSchema = z.strictObject({

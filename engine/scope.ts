@@ -121,7 +121,7 @@ export function openScope(
     values: (fact) => {
       let found = values.get(fact)
       if (!found) {
-        found = factValues(fact, prepared.settings, prepared.weekNumber(fact.on))
+        found = factValues(fact, prepared.settings, prepared.calendar, prepared.weekNumber(fact.on))
         values.set(fact, found)
       }
       return found
