@@ -18,7 +18,8 @@ import { findLeave, listMakeUps } from '../server/activity/attendance-store.ts'
 import { findActivity } from '../server/activity/store.ts'
 import type { Tx } from '../server/kit/sql.ts'
 import type { CastGroup, CastMember } from './cast.ts'
-import { lastFriday, presentPeople, type Scene } from './scene.ts'
+import { demoStartDay } from './days.ts'
+import { arrangedKey, lastFriday, presentPeople, type Scene } from './scene.ts'
 import { groupThemes, minutesText, readings } from './texts.ts'
 
 interface Idea {
@@ -42,11 +43,19 @@ export async function tellActivities(scene: Scene): Promise<void> {
   const isFirstOfWeek = [...Array(weekday - 1).keys()].every(
     (back) => !isSchoolDay(calendar, addDays(day, -1 - back)),
   )
-  if (isFirstOfWeek) for (const idea of ideasOfWeek(scene)) await plan(scene, idea)
+  if (isFirstOfWeek) await planWeek(scene)
   await tellMovedActivity(scene)
-  for (const entry of memory.planned.get(day) ?? []) await hold(scene, entry)
+  for (const entry of memory.planned.get(day) ?? []) await scene.attempt(() => hold(scene, entry))
   memory.planned.delete(day)
   await tellMakeUps(scene)
+}
+
+/** Plans what the school holds in the week of the scene and is not there yet. */
+export async function planWeek(scene: Scene): Promise<void> {
+  const monday = addDays(scene.day, 1 - scene.weekday)
+  for (const idea of ideasOfWeek(scene)) {
+    if (!scene.memory.arranged.has(arrangedKey(monday, idea))) await scene.attempt(() => plan(scene, idea))
+  }
 }
 
 /** What the school holds this week, by its own regime. */
@@ -128,6 +137,8 @@ function ideasOfWeek(scene: Scene): Idea[] {
         inGroup(group, {
           kind: 'theoryStudy',
           theme: `共读：${reading?.content.replace(/^读|^学习/, '') ?? '专业书'}`,
+          // Later the groups have learnt that reading together is one of the eight forms as well.
+          ...(scene.day >= demoStartDay ? { form: 'informationExchange' } : {}),
           tags: ['newIdeas'],
         })
       }
@@ -206,6 +217,7 @@ async function plan(scene: Scene, idea: Idea): Promise<void> {
   const speakerKey =
     school.cast.people.find((member) => school.personIds[member.key] === proposed?.personId)?.key ?? null
   const entry = { activityId: id, groupKey: idea.groupKey, speakerKey }
+  scene.own.add(id)
   memory.planned.set(idea.day, [...(memory.planned.get(idea.day) ?? []), entry])
   if (idea.day === day) return
   await tellLeaves(scene, id, idea)
@@ -257,6 +269,7 @@ async function tellLeaves(scene: Scene, activityId: string, idea: Idea): Promise
       grant: true,
       note: '',
     })
+    scene.tally.leaves++
   }
 }
 
@@ -294,6 +307,7 @@ async function hold(
     const now = new Date(activity.startsAt.getTime() + minutesAfter * 60_000 + chance.between(0, 59) * 1000)
     const token = tokenFor(services.secret, { activityId: activity.id, window: windowOf(now) })
     await signIn(at(await actors.as(tx, personId, '08:00'), now), services.secret, { token })
+    scene.tally.attendances++
   }
   const end = new Date(activity.endsAt.getTime() + chance.between(0, 6) * 60_000)
   const closing = at(await actors.as(tx, organiserId, '08:00'), end)
@@ -312,10 +326,12 @@ async function hold(
     ),
   })
   await closeActivity(closing, { id: activity.id })
+  scene.tally.activities++
 }
 
 async function hasLeave({ tx }: Scene, activityId: string, personId: string): Promise<boolean> {
-  return (await findLeave(tx, { activityId, personId, seen: true }))?.status === 'granted'
+  const leave = await findLeave(tx, { activityId, personId, seen: true })
+  return leave?.status === 'granted' || leave?.status === 'asked'
 }
 
 /** What was missed is made up by most: notes handed in, confirmed by the leader. */
@@ -331,23 +347,34 @@ async function tellMakeUps(scene: Scene): Promise<void> {
       (one) => one.activityId === pending.activityId && one.status === 'due',
     )
     if (!makeUp) continue
-    await handInMakeUp(await actors.as(tx, personId, '19:30'), {
-      id: makeUp.id,
-      note: `补看了活动记录和材料《${makeUp.theme}》。印象最深的是先让学生说完再评，准备在自己班上试两周，把学生的原话记下来。`,
-      minutes: chance.pick([45, 60, 90]),
-    })
-    // The leader of the group whose activity it was, 教导处 for the whole school's, the principal for 教导处's own.
-    const leader = makeUp.scope === 'group' ? organiserOf(scene, member.group, 'group') : undefined
-    const office = school.cast.people.find(
-      (one) => one.post === (member.post === 'academicOffice' ? 'principal' : 'academicOffice'),
-    )
-    const decider = leader && leader.key !== member.key ? leader : office
-    if (!decider || decider.key === member.key) continue
-    await decideMakeUp(await actors.as(tx, school.personIds[decider.key] ?? '', '20:40'), {
-      id: makeUp.id,
-      confirm: true,
+    const minutes = chance.pick([45, 60, 90])
+    await scene.attempt(async () => {
+      await handInMakeUp(await actors.as(tx, personId, '19:30'), {
+        id: makeUp.id,
+        note: `补看了活动记录和材料《${makeUp.theme}》。印象最深的是先让学生说完再评，准备在自己班上试两周，把学生的原话记下来。`,
+        minutes,
+      })
+      scene.own.add(makeUp.id)
+      await confirmMakeUp(scene, { ...makeUp, member }, '20:40')
     })
   }
+}
+
+/** By the leader of the group whose activity it was, 教导处 for the whole school's, the principal for 教导处's own. */
+export async function confirmMakeUp(
+  scene: Scene,
+  { id, scope, member }: { id: string; scope: string; member: CastMember },
+  time: string,
+): Promise<void> {
+  const { tx, school, actors } = scene
+  const leader = scope === 'group' ? organiserOf(scene, member.group, 'group') : undefined
+  const office = school.cast.people.find(
+    (one) => one.post === (member.post === 'academicOffice' ? 'principal' : 'academicOffice'),
+  )
+  const decider = leader && leader.key !== member.key ? leader : office
+  if (!decider || decider.key === member.key) return
+  await decideMakeUp(await actors.as(tx, school.personIds[decider.key] ?? '', time), { id, confirm: true })
+  scene.tally.makeUps++
 }
 
 /**

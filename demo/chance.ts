@@ -11,6 +11,13 @@ export interface Chance {
   shuffle<Item>(items: readonly Item[]): Item[]
 }
 
+/** A seed made of words, the same everywhere. */
+export function seedOf(words: string): number {
+  let seed = 0x811c9dc5
+  for (const sign of words) seed = Math.imul(seed ^ (sign.codePointAt(0) ?? 0), 0x01000193)
+  return seed >>> 0
+}
+
 export function createChance(seed: number): Chance {
   let state = seed >>> 0
   const next = (): number => {

@@ -19,6 +19,8 @@ export interface ToldSchool {
   /** The leading group (领导小组), a body. */
   leadingGroupId: string
   personIds: Record<string, string>
+  /** Keys of those who serve and are not on long leave, as the register says; without it the story knows. */
+  present?: Set<string>
 }
 export interface ToldDistrict {
   id: string

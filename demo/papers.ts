@@ -51,7 +51,7 @@ async function tellTeachersPapers(
     memory.papersTold.add(key)
     written++
     // Those who are far behind leave it out altogether.
-    if (member.diligence < 0.6 && scene.chance.happens(0.5)) continue
+    if (member.diligence < 0.6 && scene.chanceOf(key).happens(0.5)) continue
     const leader = school.cast.people.find((one) => one.group === member.group && one.post === 'groupLeader')
     const reviewer =
       leader && leader.key !== member.key ? leader : office.key === member.key ? principal : office
@@ -80,12 +80,25 @@ async function write(
   level: 'organisation' | 'group' | 'teacher',
   ownerId: string | undefined,
   author: CastMember,
+  deciders: { reviewer: CastMember; filer: CastMember },
+): Promise<void> {
+  if (await scene.attempt(() => carryThrough(scene, paper, level, ownerId, author, deciders)))
+    scene.tally.papers++
+}
+
+async function carryThrough(
+  scene: Scene,
+  paper: 'plan' | 'summary',
+  level: 'organisation' | 'group' | 'teacher',
+  ownerId: string | undefined,
+  author: CastMember,
   { reviewer, filer }: { reviewer: CastMember; filer: CastMember },
 ): Promise<void> {
   const { tx, school, actors, chance } = scene
   const as = (member: CastMember, time: string) => actors.as(tx, school.personIds[member.key] ?? '', time)
   const writing = await as(author, '10:10')
   const { id } = await startPlan(writing, { paper, level, ownerId, termId: scene.term.id })
+  scene.own.add(id)
   const plan = await findPlan(writing, id)
   if (!plan) return
   const about = { name: author.name, subject: author.subject || '各学科', paper }

@@ -5,7 +5,6 @@ import type { Tx } from '../server/kit/sql.ts'
 import type { CastMember } from './cast.ts'
 import type { Chance } from './chance.ts'
 import type { ToldSchool } from './founding.ts'
-import type { Lesson } from './lessons.ts'
 import type { Actors } from './telling.ts'
 
 /** What one day of one school needs to be told. */
@@ -20,8 +19,40 @@ export interface Scene {
   week: number
   weekday: number
   chance: Chance
+  /** Chance for one matter alone, so that asking again on a later day gives the same answer. */
+  chanceOf(matter: string): Chance
   actors: Actors
   memory: Memory
+  /** Records that the story made and may go on with; what visitors made is theirs. */
+  own: Set<string>
+  tally: Tally
+  /** Does a piece of the day; gives false (and leaves nothing) when a rule declines it after what visitors did. */
+  attempt(piece: () => Promise<unknown>): Promise<boolean>
+}
+
+/** What happened, counted for the people who moved the clock. */
+export interface Tally {
+  activities: number
+  attendances: number
+  reflections: number
+  accepted: number
+  studies: number
+  leaves: number
+  makeUps: number
+  papers: number
+}
+
+export function createTally(): Tally {
+  return {
+    activities: 0,
+    attendances: 0,
+    reflections: 0,
+    accepted: 0,
+    studies: 0,
+    leaves: 0,
+    makeUps: 0,
+    papers: 0,
+  }
 }
 
 /** What is still open from the days before. */
@@ -33,6 +64,8 @@ export interface Memory {
   papersTold: Set<string>
   /** What somebody has dealt with (or let go) in a week or fortnight. */
   done: Set<string>
+  /** What stands in the week already, see `arrangedKey`. */
+  arranged: Set<string>
 }
 
 /** People of the school who serve and are not on long leave on the day. */
@@ -41,6 +74,7 @@ export function presentPeople(school: ToldSchool, day: LocalDate): CastMember[] 
 }
 
 function isPresent(school: ToldSchool, member: CastMember, day: LocalDate): boolean {
+  if (school.present) return school.present.has(member.key)
   const turn = turns(school).find((one) => one.key === member.key)
   if (!turn) return school.personIds[member.key] !== undefined && day >= member.joinedOn
   if (turn.kind === 'leave') return day < turn.from || day > turn.to
@@ -60,6 +94,9 @@ export function turns(school: ToldSchool): Turn[] {
       { kind: 'leaves', key: 'xinglong-14', on: '2026-02-28' },
     ]
   }
+  if (school.cast.key === 'xinhongqiao') {
+    return [{ kind: 'leave', key: 'xinhongqiao-20', from: '2027-03-01', to: '2027-07-04' }]
+  }
   if (school.cast.key === 'baihe') return [{ kind: 'joins', key: transferred, on: '2026-03-01' }]
   return []
 }
@@ -72,7 +109,6 @@ export interface PendingWork {
   authorKey: string
   on: LocalDate
   state: 'submitted' | 'returned'
-  lesson: Lesson
 }
 
 /** A make-up that somebody will hand in on a day. */
@@ -86,4 +122,12 @@ export function lastFriday(term: TermInput): LocalDate {
   let day = term.to
   while (weekdayOf(day) !== 5) day = addDays(day, -1)
   return day
+}
+
+/** A group has one activity a week; the school and its bodies one of each kind. */
+export function arrangedKey(
+  monday: LocalDate,
+  idea: { unitId: string | null; scope: string; kind: string },
+): string {
+  return `${monday} ${idea.unitId ?? 'school'} ${idea.scope === 'group' ? '' : idea.kind}`
 }

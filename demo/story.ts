@@ -4,6 +4,7 @@ import type { CalendarInput, LocalDate } from '../engine/types.ts'
 import { recordScores } from '../server/appraisal/actions.ts'
 import { loadCalendar } from '../server/calendar/store.ts'
 import type { Services } from '../server/kit/services.ts'
+import type { Tx } from '../server/kit/sql.ts'
 import * as org from '../server/org/actions.ts'
 import { tellActivities } from './activities.ts'
 import type { CastMember } from './cast.ts'
@@ -11,7 +12,15 @@ import { type Chance, createChance } from './chance.ts'
 import { hire, type ToldDistrict, type ToldSchool } from './founding.ts'
 import { tellPapers } from './papers.ts'
 import { type Actors, createActors, tellIn } from './telling.ts'
-import { type Memory, lastFriday, presentPeople, type Scene, transferred, turns } from './scene.ts'
+import {
+  createTally,
+  type Memory,
+  lastFriday,
+  presentPeople,
+  type Scene,
+  transferred,
+  turns,
+} from './scene.ts'
 import { tellStudy, tellWorks } from './writing.ts'
 
 /** Tells the story of all schools from one day to another, both included, day by day through the actions of real use. */
@@ -33,6 +42,7 @@ export async function tellDays(
         makeUps: [],
         papersTold: new Set(),
         done: new Set(),
+        arranged: new Set(),
       } satisfies Memory as Memory,
     })),
   )
@@ -74,15 +84,28 @@ async function tellDay(
       week: week.number,
       weekday: weekdayOf(day),
       chance,
+      // Told in one go, nothing is asked twice: one chance serves for all.
+      chanceOf: () => chance,
       actors,
       memory,
+      own: new Set(),
+      tally: createTally(),
+      attempt: async (piece) => {
+        await piece()
+        return true
+      },
     }
-    await tellPapers(scene)
-    await tellWorks(scene)
-    await tellActivities(scene)
-    await tellStudy(scene)
-    await tellChecks(scene)
+    await tellSchoolDay(scene)
   })
+}
+
+/** A day of one school from plans to checks. */
+export async function tellSchoolDay(scene: Scene): Promise<void> {
+  await tellPapers(scene)
+  await tellWorks(scene)
+  await tellActivities(scene)
+  await tellStudy(scene)
+  await scene.attempt(() => tellChecks(scene))
 }
 
 /** What happens to people: everybody's own turn of the story, on its day. */
@@ -95,22 +118,27 @@ async function tellTurns(
   for (const school of district.schools) {
     for (const turn of turns(school)) {
       if (turn.kind === 'leave' && turn.from === day) {
-        const personId = school.personIds[turn.key] ?? ''
-        await tellIn(services, school.id, day, '08:00', (tx) =>
-          org.recordLongAbsence(tx, {
-            personId,
-            kind: '产假',
-            from: turn.from,
-            to: turn.to,
-            note: '产假，工作由同组老师分担',
-          }),
-        )
+        await tellIn(services, school.id, day, '08:00', (tx) => tellLongLeave(tx, school, day))
       }
       if (turn.kind === 'leaves' && turn.on === day)
         await tellTransfer(services, district, school, turn.key, day)
     }
   }
   if (day === '2026-08-31') actors.forget()
+}
+
+/** Whoever begins a long leave on the day. */
+export async function tellLongLeave(tx: Tx, school: ToldSchool, day: LocalDate): Promise<void> {
+  for (const turn of turns(school)) {
+    if (turn.kind !== 'leave' || turn.from !== day) continue
+    await org.recordLongAbsence(tx, {
+      personId: school.personIds[turn.key] ?? '',
+      kind: '产假',
+      from: turn.from,
+      to: turn.to,
+      note: '产假，工作由同组老师分担',
+    })
+  }
 }
 
 /** One teacher goes from 兴隆小学 to 百合小学 in mid-year: what she did stays behind her, her duties go on at the new school. */

@@ -4,13 +4,14 @@ import { queryPublic, sql } from '../server/kit/sql.ts'
 import { rebuildOrganisation } from '../server/regime/actions.ts'
 import { sealAudit } from '../server/audit/actions.ts'
 import type { DemoAccount } from '../server/demo/accounts.ts'
+import { demoStartDay } from './days.ts'
 import { type CastMember, createCast, demoPassword, districtName } from './cast.ts'
 import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.ts'
 import { tellLooseEnds } from './loose-ends.ts'
 import { tellDays } from './story.ts'
 
 /** The demo's present: a Wednesday in the twelfth week; everything before it has been told. */
-export const demoNow = instantAt('2026-11-18', '08:10')
+export const demoNow = instantAt(demoStartDay, '08:10')
 const lastToldDay = '2026-11-17'
 
 /**

@@ -20,22 +20,24 @@ const returns = ['请补充学生课堂上的具体表现，至少写一个例�
 export async function tellWorks(scene: Scene): Promise<void> {
   await decideWaiting(scene)
   for (const member of presentPeople(scene.school, scene.day)) {
-    if (member.staffKind === 'teaching' && isWritingDay(scene, member)) await handIn(scene, member)
+    if (member.staffKind === 'teaching' && isWritingDay(scene, member))
+      await scene.attempt(() => handIn(scene, member))
   }
 }
 
 /** On which day somebody writes: 兴隆 every fortnight (a holiday puts it off to the next week), the others a few times a term. */
 function isWritingDay(scene: Scene, member: CastMember): boolean {
-  const { school, week, weekday, chance } = scene
+  const { school, week, weekday, memory } = scene
   const number = Number(member.staffNumber.slice(2))
   if (school.cast.key === 'xinglong') {
     const fortnight = `${scene.term.id} ${Math.ceil(week / 2)} ${member.key} work`
     const isDay = week % 2 === number % 2 ? weekday >= 1 + (number % 5) : week % 2 === 0
-    if (!isDay || scene.memory.done.has(fortnight)) return false
-    scene.memory.done.add(fortnight)
-    return chance.happens(member.diligence)
+    if (!isDay || memory.done.has(fortnight)) return false
+    memory.done.add(fortnight)
+    return scene.chanceOf(fortnight).happens(member.diligence)
   }
-  if (weekday !== 1 + (number % 5)) return false
+  if (weekday !== 1 + (number % 5) || memory.done.has(`${member.key} lately`)) return false
+  const { chance } = scene
   if (school.cast.key === 'xinhongqiao')
     return (week === 6 + (number % 3) || week === 13 + (number % 4)) && chance.happens(member.diligence)
   return (week === 5 + (number % 4) || week === 11 + (number % 4)) && chance.happens(member.diligence)
@@ -67,12 +69,13 @@ async function handIn(scene: Scene, member: CastMember): Promise<void> {
         : {},
   })
   await submitWork(author, { id })
+  scene.own.add(id)
+  scene.tally.reflections++
   scene.memory.works.push({
     workId: id,
     authorKey: member.key,
     on: addDays(day, chance.between(1, 4)),
     state: 'submitted',
-    lesson,
   })
 }
 
@@ -101,16 +104,20 @@ async function decideWaiting(scene: Scene): Promise<void> {
       leader && isHere && leader.key !== author.key ? leader : office?.key === author?.key ? academic : office
     if (!author || !reviewer || (work.state === 'returned' && !isHere)) continue
     if (work.state === 'returned') {
-      await submitWork(await actors.as(tx, school.personIds[author.key] ?? '', '20:15'), { id: work.workId })
+      await scene.attempt(async () =>
+        submitWork(await actors.as(tx, school.personIds[author.key] ?? '', '20:15'), { id: work.workId }),
+      )
       memory.works.push({ ...work, state: 'submitted', on: addDays(day, 2) })
       continue
     }
     const seen = await actors.as(tx, school.personIds[reviewer.key] ?? '', `12:${chance.between(10, 50)}`)
     if (chance.happens(0.04)) {
-      await returnWork(seen, { id: work.workId, reason: chance.pick(returns) })
+      const reason = chance.pick(returns)
+      await scene.attempt(() => returnWork(seen, { id: work.workId, reason }))
       memory.works.push({ ...work, state: 'returned', on: addDays(day, 3) })
     } else {
-      await acceptWork(seen, { id: work.workId, remark: chance.pick(remarks) })
+      const remark = chance.pick(remarks)
+      if (await scene.attempt(() => acceptWork(seen, { id: work.workId, remark }))) scene.tally.accepted++
     }
   }
 }
@@ -128,18 +135,23 @@ export async function tellStudy(scene: Scene): Promise<void> {
     const key = `${scene.term.id} ${week} ${member.key} study`
     if (scene.memory.done.has(key)) continue
     scene.memory.done.add(key)
-    if (!chance.happens(member.diligence)) continue
+    if (!scene.chanceOf(key).happens(member.diligence)) continue
     const reading = readings[(week * 5 + number * 7 + (weekly ? 0 : weekday)) % readings.length]
     if (!reading) continue
     // Theory is asked for every week at 兴隆; elsewhere people read what they like.
     const kind = weekly && (member.diligence > 0.9 || chance.happens(0.85)) ? 'theory' : reading.kind
-    await logStudy(await actors.as(tx, school.personIds[member.key] ?? '', `20:${chance.between(10, 55)}`), {
-      studiedOn: day,
-      kind,
-      content: reading.content,
-      minutes: chance.pick(weekly ? [90, 90, 90, 95, 100, 120] : [60, 90, 90, 120]),
-      excerpt: reading.excerpt,
-      again: true,
-    })
+    const time = `20:${chance.between(10, 55)}`
+    const minutes = chance.pick(weekly ? [90, 90, 90, 95, 100, 120] : [60, 90, 90, 120])
+    const isLogged = await scene.attempt(async () =>
+      logStudy(await actors.as(tx, school.personIds[member.key] ?? '', time), {
+        studiedOn: day,
+        kind,
+        content: reading.content,
+        minutes,
+        excerpt: reading.excerpt,
+        again: true,
+      }),
+    )
+    if (isLogged) scene.tally.studies++
   }
 }

@@ -1,21 +1,17 @@
 import { demoNow } from '../../demo/tell.ts'
+import { addDays } from '../../engine/days.ts'
 import type { CalendarInput, LocalDate } from '../../engine/types.ts'
-import { keepEverybodySignedIn } from '../access/actions.ts'
 import { loadCalendar } from '../calendar/store.ts'
-import { dayText, instantAt, localDateOf, localTimeOf, weekdayText } from '../kit/dates.ts'
-import { Refusal, refuse } from '../kit/errors.ts'
-import { type Services, systemActor } from '../kit/services.ts'
+import { dayText, localDateOf, localTimeOf, weekdayText } from '../kit/dates.ts'
+import { demand, Refusal, refuse } from '../kit/errors.ts'
+import type { Services } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
-import { listOrganisations } from '../org/store.ts'
-import { enqueueRebuild } from '../regime/actions.ts'
+import { can } from './access.ts'
 import { type DemoClockView, type Leap, leapLabels } from './contract.ts'
-import { isTold, leapDay, toldRange } from './rules.ts'
-import { saveDemoInstant } from './start.ts'
+import { latestDay, leapDay, moveProblem } from './rules.ts'
+import { beginTelling, describeTelling, type Progress, progress } from './telling.ts'
 
-/** The time of day at which every leap arrives. */
-const arrivalTime = localTimeOf(demoNow)
 const start = localDateOf(demoNow)
-const actor = systemActor('demo:clock')
 
 /** Outside the demo this room answers as if it were not there. */
 export function refuseOutsideDemo(services: Services): void {
@@ -27,46 +23,47 @@ const dayWords = (day: LocalDate): string => `${dayText(day)} ${weekdayText(day)
 /** The demo's present as the control shows it. */
 export async function viewClock(tx: Tx, services: Services): Promise<DemoClockView> {
   refuseOutsideDemo(services)
-  return describe(services, await loadCalendar(tx))
+  return describe(tx, services, progress(services), await loadCalendar(tx))
 }
 
-function describe(services: Services, calendar: CalendarInput): DemoClockView {
+function describe(tx: Tx, services: Services, state: Progress, calendar: CalendarInput): DemoClockView {
   const today = services.clock.today()
   return {
     today,
     label: `${dayWords(today)} ${localTimeOf(services.clock.now())}`,
     start,
     isMoved: today !== start,
-    earliest: toldRange.from,
-    latest: toldRange.to,
+    latest: latestDay,
+    moveProblem: can.move(tx.actor),
+    telling: describeTelling(state),
+    told: state.told,
     leaps: (Object.keys(leapLabels) as Leap[]).map((leap) => {
-      const day = leapDay(leap, today, start, calendar)
+      const day = leapDay(leap, today, calendar)
       return { leap, label: leapLabels[leap], day, dayLabel: day === null ? '' : dayWords(day) }
     }),
   }
 }
 
 /**
- * Moves the demo's present for everybody and keeps it for the next start: every organisation's findings are worked
- * out anew by the queue, and every open page reads again. Refuses days of which the story does not tell.
+ * Has the story told on to a later day, for everybody. Answers at once: the telling goes on beside other requests, the
+ * clock goes along with it and is kept for the next start. Refuses days gone by (what was told stays) and days after
+ * the school year.
  */
 export async function moveClock(tx: Tx, services: Services, to: Leap | LocalDate): Promise<DemoClockView> {
   refuseOutsideDemo(services)
+  demand(can.move(tx.actor))
+  const { telling } = progress(services)
+  if (telling) {
+    refuse(`演示正在讲到 ${dayText(telling.to)}，请等讲完再拨。`, { status: 409, code: 'beingTold' })
+  }
   const calendar = await loadCalendar(tx)
-  const day = to in leapLabels ? leapDay(to as Leap, services.clock.today(), start, calendar) : to
-  if (day === null || !isTold(day)) {
-    refuse(`演示讲的是 ${toldRange.from} 至 ${toldRange.to} 的事，请选择其中的一天。`, {
-      fields: { to: '不在演示的日期之内' },
-    })
-  }
-  services.clock.moveTo(instantAt(day, arrivalTime))
-  await saveDemoInstant(services, services.clock.now())
-  await keepEverybodySignedIn(services)
-  // The list of rooms names this room as well, so it can only be read once everything is loaded.
-  const { rooms } = await import('../rooms.ts')
-  for (const organisation of await listOrganisations(services.pool)) {
-    await services.inOrganisation(organisation.id, actor, enqueueRebuild)
-    services.hub.tell(organisation.id, { rooms: rooms.map((room) => room.name) })
-  }
-  return describe(services, calendar)
+  const today = services.clock.today()
+  const leapt = to in leapLabels ? leapDay(to as Leap, today, calendar) : (to as LocalDate)
+  const day = leapt ?? addDays(latestDay, 1)
+  const problem = moveProblem(day, today)
+  if (problem) refuse(problem, { fields: { to: '请选择之后的一天' } })
+  const state = progress(services)
+  if (day === today) return describe(tx, services, state, calendar)
+  tx.afterCommit(() => beginTelling(services, day))
+  return describe(tx, services, { ...state, telling: { from: today, at: today, to: day } }, calendar)
 }
