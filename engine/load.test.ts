@@ -172,3 +172,96 @@ test('refuses broken YAML with the line', () => {
   const [problem] = problemsAfter('xinglong', 'id: xinglong\n', 'id: [xinglong\n')
   assert.match(problem ?? '', /第 \d+ 行：文件格式不对/)
 })
+
+const where = 'where: workKind == "reflection"'
+
+test('refuses a condition that divides by nought or by something that may be nought', () => {
+  assert.match(
+    problemsAfter('xinglong', where, 'where: quantity / 0.0 > 1.0')[0] ?? '',
+    /第 \d+ 行：.*除以零/,
+  )
+  assert.match(
+    problemsAfter('xinglong', where, 'where: quantity / characters > 1.0')[0] ?? '',
+    /除数不是固定的数/,
+  )
+})
+
+test('refuses a condition that is very long or nested very deep, before it is worked out', () => {
+  const long = Array.from({ length: 60 }, () => 'quantity > 1.0').join(' && ')
+  assert.match(problemsAfter('xinglong', where, `where: ${long}`)[0] ?? '', /条件太长/)
+  const deep = `where: ${'('.repeat(90)}quantity > 1.0${')'.repeat(90)}`
+  assert.equal(problemsAfter('xinglong', where, deep).length, 1)
+})
+
+test('refuses aliases that unfold into an enormous document, and a file that is far too large', () => {
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x, x]',
+    ...['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name, index) => {
+      const before = 'abcdefgh'[index]
+      return `${name}: &${name} [${Array.from({ length: 10 }, () => `*${before}`).join(', ')}]`
+    }),
+  ].join('\n')
+  const started = loadRegime(bomb, 'bomb.yaml')
+  assert.match(started.problems.map(problemLine)[0] ?? '', /bomb\.yaml 第 1 行：.*展开后过大/)
+  assert.match(
+    loadRegime(`# ${'长'.repeat(600_000)}`, 'large.yaml').problems.map(problemLine)[0] ?? '',
+    /文件太大/,
+  )
+})
+
+const example = 'examples/points-and-hours'
+
+test('refuses rules that rest on each other in a circle', () => {
+  const problems = problemsAfter(
+    example,
+    'target: { among: young, rule: points-and-hours-03, per: schoolYear, share: 0.8 }',
+    'target: { among: young, rule: points-and-hours-08, per: schoolYear, share: 0.8 }',
+  )
+  assert.match(problems[0] ?? '', /没有可以依据的规则 points-and-hours-08/)
+  const circle = `${getRegimeText(example)}
+  - { id: points-and-hours-08, clause: 十, kind: link, title: 甲, text: 甲, binds: { person: teachers }, link: { rules: [points-and-hours-09], targets: [评优], strength: veto } }
+  - { id: points-and-hours-09, clause: 十, kind: link, title: 乙, text: 乙, binds: { person: teachers }, link: { rules: [points-and-hours-08], targets: [评优], strength: veto } }
+`
+  assert.match(
+    loadRegime(circle, 'circle.yaml').problems.map(problemLine)[0] ?? '',
+    /points-and-hours-08 → points-and-hours-09 → points-and-hours-08 互为依据/,
+  )
+})
+
+test('refuses cells, rows and versions of conversion tables that do not exist or are in force together', () => {
+  assert.match(
+    problemsAfter(example, 'categories: [together] }, atLeast', 'categories: [apart] }, atLeast')[0] ?? '',
+    /换算表 hours 里没有“apart”这一类/,
+  )
+  assert.match(
+    problemsAfter(example, '{ table: points }', '{ table: point }')[0] ?? '',
+    /没有换算表 point；可以用：hours、points/,
+  )
+  assert.match(
+    problemsAfter('examples/nested-credits', 'from: 2028-01-01', 'from: 2027-12-31')[0] ?? '',
+    /换算表 credits 有两个版本在同一天有效/,
+  )
+  assert.match(
+    problemsAfter(
+      example,
+      'measure: credits, counts: { table: hours }, atLeast: 30',
+      'counts: { fact: study.logged }, measure: credits, atLeast: 30',
+    )[0] ?? '',
+    /要在 counts 里写明换算表/,
+  )
+})
+
+test('refuses a target without a share, a phase that is not named and points without a number', () => {
+  assert.match(
+    problemsAfter(example, ', per: schoolYear, share: 0.8 }', ', per: schoolYear }')[0] ?? '',
+    /目标要写比例 share 或人数 people/,
+  )
+  assert.match(
+    problemsAfter(example, 'kind: flow\n', 'kind: flow\n    phases: [start]\n')[0] ?? '',
+    /phases 里没有 start/,
+  )
+  assert.match(
+    problemsAfter('examples/nested-credits', 'strength: veto', 'strength: points')[0] ?? '',
+    /加减分要写明分数/,
+  )
+})
