@@ -1,6 +1,6 @@
 import type { Regime } from './schema.ts'
 import { isAsked } from './summary.ts'
-import type { Finding, FindingState, PeriodRef, Subject } from './types.ts'
+import type { Finding, FindingState, LocalDate, PeriodRef, Subject } from './types.ts'
 
 /**
  * How somebody fares under the new findings beside the old ones: `better`, `worse`, `changed` (other figures, but
@@ -51,6 +51,8 @@ export interface ComparisonOptions {
    * by their bands, and a count that must not be reached is better when it is lower.
    */
   regimes?: { old: Regime; new: Regime }
+  /** The day on which both were asked: periods that begin later are left out, as nobody fares anyhow in them yet. */
+  on?: LocalDate
 }
 
 /**
@@ -63,8 +65,11 @@ export function compareFindings(
   options: ComparisonOptions = {},
 ): Difference[] {
   const judge = judgeOf(options.regimes)
-  const oldDuties = dutiesOf(oldFindings, (finding) => finding.ruleId)
-  const newDuties = dutiesOf(newFindings, (finding) => judge.oldIdOf(finding.ruleId))
+  const { on } = options
+  const begun = (findings: Finding[]) =>
+    on === undefined ? findings : findings.filter((finding) => finding.period.from <= on)
+  const oldDuties = dutiesOf(begun(oldFindings), (finding) => finding.ruleId)
+  const newDuties = dutiesOf(begun(newFindings), (finding) => judge.oldIdOf(finding.ruleId))
   const differences: Difference[] = []
   for (const key of new Set([...oldDuties.keys(), ...newDuties.keys()])) {
     differences.push(...compareDuty(oldDuties.get(key) ?? [], newDuties.get(key) ?? [], judge))
@@ -210,14 +215,13 @@ function judgeOf(regimes: ComparisonOptions['regimes']): Judge {
       if (oldGrade !== undefined && newGrade !== undefined && oldGrade !== newGrade)
         return newGrade > oldGrade ? 'better' : 'worse'
       if (old.unit !== renewed.unit) return 'changed'
-      const sign = limits.has(renewed.ruleId) ? -1 : 1
-      if (old.target === null || renewed.target === null || limits.has(renewed.ruleId)) {
-        const room = (finding: Finding) => (finding.value ?? 0) - (sign < 0 ? (finding.target ?? 0) : 0)
-        return by(sign * (room(renewed) - room(old))) ?? 'changed'
+      const counted = by((renewed.value ?? 0) - (old.value ?? 0))
+      if (limits.has(renewed.ruleId)) {
+        // Another limit that nobody has reached changes nothing for anybody yet.
+        return counted === 'better' ? 'worse' : counted === 'worse' ? 'better' : 'changed'
       }
-      if (grades.size > 0 && oldGrade !== undefined) {
-        return by((renewed.value ?? 0) - (old.value ?? 0)) ?? 'changed'
-      }
+      if (old.target === null || renewed.target === null || oldGrade !== undefined)
+        return counted ?? 'changed'
       const lacking = (finding: Finding) => Math.max(0, (finding.target ?? 0) - (finding.value ?? 0))
       const left = by(Math.round((lacking(old) - lacking(renewed)) * 100))
       if (left) return left
