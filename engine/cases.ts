@@ -88,9 +88,6 @@ export type WorkedCase = z.output<typeof workedCase>
 /** The form of a file of worked cases. */
 export const casesSchema = z.array(workedCase)
 
-/** The form of a file of worked cases. */
-export const casesSchema = z.array(workedCase)
-
 /** Reads the worked cases of a regime from YAML; throws on a case of another form. */
 export function readCases(text: string): WorkedCase[] {
   return casesSchema.parse(parse(text))
