@@ -7,12 +7,14 @@ import { migrate } from '../server/kit/migrate.ts'
 import { connectionString } from '../server/postgres/connection.ts'
 import { startPostgres } from '../server/postgres/supervisor.ts'
 import { type Bench, median, percentile, row, type Row, type Table } from './measure.ts'
-import { findPgbench, runPgbench } from './pgbench.ts'
+import { findPgbench, type PgbenchMode, pgbenchModes, recordSignIn, runPgbench } from './pgbench.ts'
 import type { LoadOrder, LoadResult } from './sign-in-load.ts'
 
 /**
  * Signing in: HTTP requests with session check to the committed transaction, from a process of its own, against
- * pgbench sending the same SQL to the same server in the same run. Three rounds of each, by turns; medians.
+ * pgbench sending the same SQL to the same server in the same run: every statement that the request sends, from the
+ * look-up of the session to COMMIT, in three ways of sending them. Three rounds of each, by turns; medians, and of
+ * pgbench the fastest way. For comparison also pgbench without the look-up of the session.
  */
 export async function measureSignIn({ small, folder, say }: Bench): Promise<Table[]> {
   const place = join(folder, 'sign-in')
@@ -33,10 +35,10 @@ export async function measureSignIn({ small, folder, say }: Bench): Promise<Tabl
     const seconds = small ? 2 : 8
     // Enough pairs of person and activity that no sign-in is ever the second of its kind.
     const perLoad = seconds * 5_000
-    const perPgbench = seconds * 12_000
-    const activities = Math.ceil((4 * perLoad + 6 * perPgbench) / people) + 4
+    const perPgbench = seconds * 8_000
+    const activities = Math.ceil((4 * perLoad + 12 * perPgbench) / people) + 4
     say(`建 ${people} 名教师、${activities} 场进行中的活动、${people * 20} 个登录会话…`)
-    const crowd = await createCrowd(address, { people, activities, sessionsPerPerson: 20 })
+    const crowd = await createCrowd(address, { people, activities, sessionsPerPerson: 20, past: 20 })
     const load = (more: Partial<LoadOrder>) => runLoad(place, program.port, crowd, more)
     let next = 0
     /** The next free numbers, always from a fresh activity on. */
@@ -45,6 +47,11 @@ export async function measureSignIn({ small, folder, say }: Bench): Promise<Tabl
       next = Math.ceil((from + count) / people) * people
       return from
     }
+
+    const pgbench = findPgbench()
+    const journeys = pgbench ? await recordSignIn(crowd, postgres.connection) : []
+    // The one that was written down is taken.
+    take(1)
 
     say('全校同时签到…')
     const from = take(people)
@@ -56,32 +63,45 @@ export async function measureSignIn({ small, folder, say }: Bench): Promise<Tabl
     say('预热…')
     await load({ from: take(perLoad), seconds: small ? 1 : 4, requests: perLoad })
     const idle = await load({ idle: true, requests: Number.MAX_SAFE_INTEGER, seconds: small ? 1 : 4 })
-    const pgbench = findPgbench()
     const rounds: LoadResult[] = []
-    const limits = { prepared: [] as number[], simple: [] as number[] }
+    const limits: Limits = { prepared: [], journeys: [], simple: [] }
+    const withoutSession: number[] = []
     for (let round = 1; round <= (small ? 1 : 3); round++) {
       rounds.push(await load({ from: take(perLoad), seconds, requests: perLoad }))
       say(`第 ${round} 轮：签到 ${rate(rounds.at(-1) as LoadResult).toFixed(0)} 次/秒`)
       if (!pgbench) continue
-      for (const mode of ['prepared', 'simple'] as const) {
-        const options = {
-          connection: postgres.connection,
-          orgId: crowd.orgId,
-          folder: place,
-          people,
-          seconds,
-        }
-        limits[mode].push(await runPgbench({ program: pgbench, mode, from: take(perPgbench), ...options }))
+      const options = { program: pgbench, connection: postgres.connection, folder: place, crowd, seconds }
+      for (const mode of pgbenchModes) {
+        limits[mode].push(await runPgbench({ ...options, mode, journeys, from: take(perPgbench) }))
         say(`第 ${round} 轮：pgbench（${mode}）${limits[mode].at(-1)?.toFixed(0)} 次/秒`)
       }
+      const own = journeys.filter((one) => one.some(({ text }) => text.startsWith('BEGIN')))
+      withoutSession.push(
+        await runPgbench({ ...options, mode: 'prepared', journeys: own, from: take(perPgbench) }),
+      )
+      say(`第 ${round} 轮：pgbench（prepared，不查会话）${withoutSession.at(-1)?.toFixed(0)} 次/秒`)
     }
-    return [describe({ people, rush, here, rounds, limits, idle, hasPgbench: pgbench !== undefined })]
+    const sent = journeys.map((journey) => journey.length)
+    return [
+      describe({
+        people,
+        rush,
+        here,
+        rounds,
+        limits,
+        withoutSession,
+        sent,
+        idle,
+        hasPgbench: pgbench !== undefined,
+      }),
+    ]
   } finally {
     await program.stop()
     await postgres.stop()
   }
 }
 
+type Limits = Record<PgbenchMode, number[]>
 const rate = (result: LoadResult) => result.done / result.seconds
 
 function describe(found: {
@@ -89,13 +109,16 @@ function describe(found: {
   rush: LoadResult
   here: number
   rounds: LoadResult[]
-  limits: Record<'prepared' | 'simple', number[]>
+  limits: Limits
+  withoutSession: number[]
+  /** Statements of each journey of one request. */
+  sent: number[]
   idle: LoadResult
   hasPgbench: boolean
 }): Table {
   const { people, rush, rounds, limits } = found
   const ours = median(rounds.map(rate))
-  const modes = [median(limits.prepared), median(limits.simple)]
+  const modes = pgbenchModes.map((mode) => median(limits[mode]))
   const limit = found.hasPgbench ? Math.max(...modes) : Number.NaN
   const all = { sorted: rounds.flatMap((one) => one.times).sort((a, b) => a - b) }
   const failed = (result: LoadResult) =>
@@ -135,12 +158,15 @@ function describe(found: {
       row('　库中的签到记录', found.here, '条', { atLeast: people }),
     ],
     notes: [
-      `各轮签到 ${rounds.map((one) => rate(one).toFixed(0)).join('、')} 次/秒；pgbench prepared ${limits.prepared.map((one) => one.toFixed(0)).join('、')}，simple ${limits.simple.map((one) => one.toFixed(0)).join('、')}（取较快的一种）`,
+      `各轮签到 ${listOf(rounds.map(rate))} 次/秒；pgbench ${pgbenchModes.map((mode) => `${mode} ${listOf(limits[mode])}`).join('，')}（取最快的一种）`,
+      `pgbench 重放一次签到请求实际发出的每条语句（查会话、设范围、写入、提交，${found.sent.length} 次往返 ${found.sent.join('+')} 条）；不查会话时 ${listOf(found.withoutSession)} 次/秒`,
       `空请求 /healthz 在同一条件下 ${rate(found.idle).toFixed(0)} 次/秒：HTTP 与压测程序本身的上限；服务、数据库、压测程序共用本机的核`,
       ...(odd.length > 0 ? [`异常答复：${[...new Set(odd)].slice(0, 5).join('；')}`] : []),
     ],
   }
 }
+
+const listOf = (rates: number[]) => rates.map((one) => one.toFixed(0)).join('、')
 
 async function runLoad(
   folder: string,

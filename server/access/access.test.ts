@@ -142,3 +142,34 @@ test('health is told without a session', async () => {
   assert.equal((await app.inject('/healthz')).statusCode, 200)
   assert.equal((await app.inject('/readyz')).json().status, 'ready')
 })
+
+test('sessions of two schools that arrive at the same moment are each found in their own school', async () => {
+  const [first, second] = [
+    await createTestSchool(services, '同时小学'),
+    await createTestSchool(services, '同刻小学'),
+  ]
+  const ours = (await createTestClients(services, first, 'first-')).cookies
+  const theirs = (await createTestClients(services, second, 'second-')).cookies
+  forgetCallers()
+  const asked = [
+    ...Object.values(ours).map((cookie) => ({ cookie, orgId: first.id })),
+    ...Object.values(theirs).map((cookie) => ({ cookie, orgId: second.id })),
+    { cookie: 'xiaoyan_session=nobody', orgId: null },
+  ].flatMap((one) => [one, one])
+  const answers = await Promise.all(
+    asked.map(({ cookie }) => app.inject({ url: '/api/access/getSession', headers: { cookie } })),
+  )
+  const found = answers.map(
+    (answer) =>
+      answer.json<{ session: { organisation: { id: string }; person: { name: string } } | null }>().session,
+  )
+  assert.deepEqual(
+    found.map((session) => session?.organisation.id ?? null),
+    asked.map(({ orgId }) => orgId),
+  )
+  // Six people of each school, everybody asked twice: nobody got the answer of somebody else.
+  assert.equal(
+    new Set(found.map((session) => `${session?.organisation.id} ${session?.person.name}`)).size,
+    13,
+  )
+})

@@ -137,7 +137,7 @@ export async function findCaller(
   if (cached && cached.until > performance.now()) return cached.caller
   const tokenHash = tokenHashOf(token)
   const now = services.clock.now()
-  const session = await store.findSession(services.pool, tokenHash, now, services.clock.today())
+  const session = await store.findSession(services.pool, tokenHash, services.clock)
   if (!session) return null
   if (Math.abs(now.getTime() - session.lastSeenAt.getTime()) > 3_600_000) {
     // With a full disk the database only reads; whoever is signed in must still be able to look.

@@ -1,5 +1,5 @@
-import type { LocalDate } from '../../engine/types.ts'
 import type { StandingRow } from '../org/store.ts'
+import type { Clock } from '../kit/clock.ts'
 import { type Pool, queryPublic, sql, type Tx } from '../kit/sql.ts'
 
 export interface AccountRow {
@@ -32,22 +32,55 @@ export interface SessionRow {
   lastSeenAt: Date
 }
 
+/** The session behind a token, with what its person is today. */
+export type FoundSession = SessionRow & StandingRow
+type Waiting = {
+  tokenHash: Buffer
+  resolve: (session: FoundSession | undefined) => void
+  reject: (error: unknown) => void
+}
+const lookUps = new WeakMap<Pool, { waiting: Waiting[]; underWay: number }>()
+/** So many look-ups run side by side; whoever comes while they run goes with the next one. */
+const lookUpsAtOnce = 2
+
 /**
- * The session behind a token, if it is still good and its account not disabled, with what its person is today; one
- * statement, as it comes before almost every request.
+ * The session behind a token, if it is still good and its account not disabled, with what its person is today. It comes
+ * before almost every request, so those that arrive together are found by one statement; each token is read in the
+ * scope of its own organisation.
  */
-export async function findSession(
+export function findSession(pool: Pool, tokenHash: Buffer, clock: Clock): Promise<FoundSession | undefined> {
+  const queue = lookUps.get(pool) ?? { waiting: [], underWay: 0 }
+  lookUps.set(pool, queue)
+  return new Promise((resolve, reject) => {
+    queue.waiting.push({ tokenHash, resolve, reject })
+    void lookUp(pool, clock, queue)
+  })
+}
+
+async function lookUp(
   pool: Pool,
-  tokenHash: Buffer,
-  now: Date,
-  today: LocalDate,
-): Promise<(SessionRow & StandingRow) | undefined> {
-  const rows = await queryPublic<SessionRow & StandingRow>(
-    pool,
-    sql`SELECT account_id, org_id, person_id, login_name, must_change_password, last_seen_at,
-      name, organisation_kind, posts, unit_ids, has_left FROM find_caller(${tokenHash}, ${now}, ${today})`,
-  )
-  return rows[0]
+  clock: Clock,
+  queue: { waiting: Waiting[]; underWay: number },
+): Promise<void> {
+  if (queue.underWay >= lookUpsAtOnce || queue.waiting.length === 0) return
+  const together = queue.waiting.splice(0)
+  queue.underWay++
+  try {
+    const tokens = together.map((one) => one.tokenHash)
+    const rows = await queryPublic<FoundSession & { number: number }>(
+      pool,
+      sql`SELECT t.number, s.account_id, s.org_id, s.person_id, s.login_name, s.must_change_password, s.last_seen_at,
+        s.name, s.organisation_kind, s.posts, s.unit_ids, s.has_left
+        FROM unnest(${tokens}::bytea[]) WITH ORDINALITY AS t (token, number), find_caller(t.token, ${clock.now()}, ${clock.today()}) s`,
+    )
+    const found = new Map(rows.map((row) => [row.number, row]))
+    together.forEach(({ resolve }, index) => resolve(found.get(index + 1)))
+  } catch (error) {
+    for (const { reject } of together) reject(error)
+  } finally {
+    queue.underWay--
+    void lookUp(pool, clock, queue)
+  }
 }
 
 export async function insertSession(

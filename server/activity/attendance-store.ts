@@ -42,6 +42,7 @@ export interface SignInRow {
 /**
  * Signs in, in one statement: checks that the activity of this school runs (holding its row, so that closing waits or
  * is seen), makes the record unless there is one, and tells what is known. No row: no such activity in this school.
+ * The last thing that signing in writes: whoever is refused afterwards left no record.
  */
 export async function insertSignIn(
   tx: Tx,
@@ -57,7 +58,7 @@ function trySignIn(
   input: { activityId: string; personId: string; at: Date; source: AttendanceSource },
 ): Promise<SignInRow | undefined> {
   const { activityId, personId } = input
-  return tx.maybe<SignInRow>(sql`
+  return tx.last<SignInRow>(sql`
     WITH running AS (
       SELECT id FROM activities WHERE org_id = ${tx.orgId} AND id = ${activityId} AND status = 'running' FOR KEY SHARE
     ), made AS (

@@ -32,11 +32,13 @@ export function codeOf(crowd: Pick<Crowd, 'secret'>, activity: number, at = Date
 
 /**
  * Fills a migrated database through the owner's connection: one school, its people in service with an account each
- * (login name `crowd<number>`), sessions, and activities of the whole school that run since an hour ago.
+ * (login name `crowd<number>`), sessions, and activities of the whole school that run since an hour ago. `past`: so many
+ * activities before them are closed and attended, as in a school that works with the program; without them the database
+ * plans for a table of attendance that stays empty.
  */
 export async function createCrowd(
   ownerConnection: string,
-  size: { people: number; activities: number; sessionsPerPerson: number },
+  size: { people: number; activities: number; sessionsPerPerson: number; past?: number },
 ): Promise<Crowd> {
   const client = new pg.Client({ connectionString: ownerConnection })
   await client.connect()
@@ -76,6 +78,19 @@ export async function createCrowd(
     await client.query(
       `INSERT INTO activity_people (org_id, activity_id, person_id)
        SELECT a.org_id, a.id, p.id FROM activities a JOIN people p ON p.org_id = a.org_id WHERE a.org_id = $1`,
+      [orgId],
+    )
+    await client.query(
+      `INSERT INTO activities (org_id, id, scope, kind, theme, place, held_on, starts_at, ends_at, status, started_at, closed_at, created_at)
+       SELECT $1, gen_random_uuid(), 'organisation', 'wholeSchool', '全校培训', '礼堂', $2::date - n, now() - n * interval '1 day' - interval '1 hour',
+         now() - n * interval '1 day', 'closed', now() - n * interval '1 day', now() - n * interval '1 day', now()
+       FROM generate_series(1, $3::int) AS n`,
+      [orgId, today, size.past ?? 0],
+    )
+    await client.query(
+      `INSERT INTO attendance (org_id, activity_id, person_id, status, signed_at, received_at, source)
+       SELECT a.org_id, a.id, p.id, 'present', a.starts_at, a.starts_at, 'code'
+       FROM activities a JOIN people p ON p.org_id = a.org_id WHERE a.org_id = $1 AND a.status = 'closed'`,
       [orgId],
     )
     await client.query(

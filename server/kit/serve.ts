@@ -150,7 +150,7 @@ async function runInTransaction(
       caller.orgId,
       caller.actor,
       (tx) => run(call, { ...context, tx }),
-      { readOnly: reads || looksIn },
+      { readOnly: reads || looksIn, commitsEarly: true },
     )
   } catch (error) {
     if ((error as { code?: string }).code !== readOnlyTransaction) throw error

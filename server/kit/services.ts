@@ -21,7 +21,7 @@ export interface Services {
     orgId: string,
     actor: Actor,
     work: (tx: Tx) => Promise<Result>,
-    options?: { readOnly?: boolean },
+    options?: { readOnly?: boolean; commitsEarly?: boolean },
   ): Promise<Result>
 }
 

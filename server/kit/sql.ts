@@ -73,6 +73,12 @@ export interface Tx {
   maybe<Row>(statement: Sql): Promise<Row | undefined>
   /** Number of rows touched. */
   run(statement: Sql): Promise<number>
+  /**
+   * As `maybe`, for the statement after which an action writes nothing more: COMMIT travels with it, which spares a
+   * journey where the request allows it (`commitsEarly`). Its promise is kept once the commit is. A refusal after it
+   * takes nothing back, so refuse only when it wrote nothing; a statement after it begins a transaction of its own.
+   */
+  last<Row>(statement: Sql): Promise<Row | undefined>
   /** Runs once the transaction is committed; never when it is rolled back. */
   afterCommit(callback: () => void): void
   /** Shared with everything that happens in this transaction, e.g. the subjects already marked for recomputing. */
@@ -135,6 +141,8 @@ export interface TxOptions {
   now: Date
   today: LocalDate
   readOnly?: boolean
+  /** Whether `tx.last` may commit: the request has nothing else to write with its action. */
+  commitsEarly?: boolean
 }
 
 /**
@@ -149,29 +157,42 @@ export async function transaction<Result>(
   if (!isUuid(options.orgId)) throw new Error(`not an organisation id: ${options.orgId}`)
   const connection = await poolFor(pool).connect()
   const callbacks: (() => void)[] = []
+  const course: Course = { isOpen: true }
   let broken: Error | undefined
   try {
     // BEGIN travels together with the first statement. Should it fail, no statement sees a row of any organisation.
     const begun = begin(connection, options)
-    const result = await inside.run(true, () => work(createTx(connection, options, callbacks)))
+    const result = await inside.run(true, () => work(createTx(connection, options, callbacks, course)))
     await begun
-    await connection.query('COMMIT')
+    if (course.isOpen) await connection.query('COMMIT')
     for (const callback of callbacks) callback()
     return result
   } catch (error) {
-    await connection.query('ROLLBACK').catch((failure: Error) => {
-      broken = failure
-    })
+    if (course.isOpen) {
+      await connection.query('ROLLBACK').catch((failure: Error) => {
+        broken = failure
+      })
+    }
     throw error
   } finally {
     connection.release(broken)
   }
 }
 
-function begin(connection: Connection, options: TxOptions): Promise<unknown> {
+/** Whether the transaction still stands open; `tx.last` may have ended it. */
+interface Course {
+  isOpen: boolean
+}
+
+/** What is sent until the end of this turn travels in one piece. */
+function holdBack(connection: Connection): void {
   const { stream } = (connection as unknown as { connection: { stream: Writable } }).connection
   stream.cork()
   process.nextTick(() => stream.uncork())
+}
+
+function begin(connection: Connection, options: TxOptions): Promise<unknown> {
+  holdBack(connection)
   const begun = connection.query(
     `BEGIN${options.readOnly ? ' READ ONLY' : ''}; SET LOCAL app.org_id = '${options.orgId}'`,
   )
@@ -180,9 +201,22 @@ function begin(connection: Connection, options: TxOptions): Promise<unknown> {
   return begun
 }
 
-function createTx(connection: Connection, options: TxOptions, callbacks: (() => void)[]): Tx {
+function createTx(connection: Connection, options: TxOptions, callbacks: (() => void)[], course: Course): Tx {
+  const send = (statement: Sql) => {
+    if (!course.isOpen) {
+      course.isOpen = true
+      void begin(connection, options)
+    }
+    return runSql(connection, statement)
+  }
   const many = async <Row>(statement: Sql): Promise<Row[]> =>
-    (await runSql(connection, statement)).rows.map((row) => camelRow(row) as Row)
+    (await send(statement)).rows.map((row) => camelRow(row) as Row)
+  const maybe = async <Row>(statement: Sql): Promise<Row | undefined> => {
+    const rows = await many<Row>(statement)
+    if (rows.length > 1)
+      throw new Error(`expected at most one row, got ${rows.length}: ${statement.text.slice(0, 200)}`)
+    return rows[0]
+  }
   return {
     orgId: options.orgId,
     actor: options.actor,
@@ -197,14 +231,19 @@ function createTx(connection: Connection, options: TxOptions, callbacks: (() => 
         throw new Error(`expected one row, got ${rows.length}: ${statement.text.slice(0, 200)}`)
       return rows[0] as Row
     },
-    async maybe<Row>(statement: Sql) {
-      const rows = await many<Row>(statement)
-      if (rows.length > 1)
-        throw new Error(`expected at most one row, got ${rows.length}: ${statement.text.slice(0, 200)}`)
-      return rows[0]
-    },
+    maybe,
     async run(statement: Sql) {
-      return (await runSql(connection, statement)).rowCount ?? 0
+      return (await send(statement)).rowCount ?? 0
+    },
+    async last<Row>(statement: Sql) {
+      if (!options.commitsEarly) return maybe<Row>(statement)
+      holdBack(connection)
+      const found = maybe<Row>(statement)
+      // A statement that fails turns this COMMIT into a ROLLBACK.
+      const committed = connection.query('COMMIT')
+      course.isOpen = false
+      const [row] = await Promise.all([found, committed])
+      return row
     },
     afterCommit(callback) {
       callbacks.push(callback)
