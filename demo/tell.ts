@@ -8,6 +8,7 @@ import { demoStartDay } from './days.ts'
 import { type CastMember, createCast, demoPassword, districtName } from './cast.ts'
 import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.ts'
 import { tellLooseEnds } from './loose-ends.ts'
+import { tellRegulations } from './regulations.ts'
 import { tellDays } from './story.ts'
 
 /** The demo's present: a Wednesday in the twelfth week; everything before it has been told. */
@@ -29,6 +30,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
     (month) => say(`　${month.slice(0, 4)} 年 ${Number(month.slice(5))} 月`),
   )
   await tellLooseEnds(services, district)
+  await tellRegulations(services, district)
   say('正在由事实计算全部结论…')
   await computeAll(services, district)
   await queryPublic(

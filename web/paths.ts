@@ -57,6 +57,10 @@ export const paths = {
   /** Checks and evaluations. */
   scores: () => '/scores',
   regime: () => '/regime',
+  /** The register of regulations. */
+  regulations: () => '/regulations',
+  regulation: (id: string, version?: number) =>
+    `/regulations/${part(id)}${query({ version: version === undefined ? undefined : String(version) })}`,
   documents: () => '/documents',
   /** Open to everybody: whether a paper with this number is genuine. */
   verify: (code?: string) => (code === undefined ? '/verify' : `/verify/${part(code)}`),
@@ -83,5 +87,6 @@ export const paths = {
     roster: () => '/settings/roster',
     accounts: () => '/settings/accounts',
     regime: () => '/settings/regime',
+    vocabularies: () => '/settings/vocabularies',
   },
 } as const

@@ -9,6 +9,8 @@ import { routes as home } from './home/routes.tsx'
 import { parseSearch, stringifySearch } from './kit/link.tsx'
 import type { PageRoute } from './kit/page-route.ts'
 import { routes as regime } from './regime/routes.tsx'
+import { routes as regulation } from './regulation/routes.tsx'
+import { routes as vocabulary } from './vocabulary/routes.tsx'
 import { routes as appraisal } from './appraisal/routes.tsx'
 import { routes as inbox } from './inbox/routes.tsx'
 import { routes as plan } from './plan/routes.tsx'
@@ -30,6 +32,8 @@ const pages: PageRoute[] = [
   ...attendance,
   ...board,
   ...regime,
+  ...regulation,
+  ...vocabulary,
   ...district,
   ...inbox,
   ...work,

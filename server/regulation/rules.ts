@@ -129,7 +129,7 @@ function joinCrumbs(runs: DiffRun[]): DiffRun[] {
   for (const [index, run] of runs.entries()) {
     if (run.kind === 'deleted') deleted += run.text
     else if (run.kind === 'inserted') inserted += run.text
-    else if ([...run.text].length < 2 && index > 0 && index < runs.length - 1) {
+    else if (Array.from(run.text).length < 2 && index > 0 && index < runs.length - 1) {
       deleted += run.text
       inserted += run.text
     } else {
@@ -143,7 +143,10 @@ function joinCrumbs(runs: DiffRun[]): DiffRun[] {
 
 /** Share of neighbouring pairs of signs that two texts have in common, 0 to 1. */
 function likeness(a: string, b: string): number {
-  const pairs = (text: string) => new Set([...text].slice(1).map((sign, index) => [...text][index] + sign))
+  const pairs = (text: string) => {
+    const signs = Array.from(text)
+    return new Set(signs.slice(1).map((sign, index) => (signs[index] ?? '') + sign))
+  }
   const one = pairs(a)
   const other = pairs(b)
   if (one.size === 0 || other.size === 0) return a === b ? 1 : 0
