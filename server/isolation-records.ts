@@ -4,6 +4,7 @@ import { listMakeUps } from './activity/attendance-store.ts'
 import { requestLeave } from './activity/leave-actions.ts'
 import { recordScores } from './appraisal/actions.ts'
 import { issueBooklet } from './documents/actions.ts'
+import { newId } from './kit/ids.ts'
 import { sql } from './kit/sql.ts'
 import { recordLongAbsence } from './org/actions.ts'
 import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
@@ -122,6 +123,20 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     return tx.one<{ id: string }>(sql`SELECT id FROM long_absences WHERE org_id = ${tx.orgId}`)
   })
   const person = people.teacher
+  const confirmationId = newId()
+  const resultId = newId()
+  await school.as('system', async (tx) => {
+    await tx.run(sql`
+      INSERT INTO duty_confirmations (org_id, id, regime_id, rule_id, subject_kind, subject_id, school_year_id, period_id,
+        period_label, counts_on, result, sentence, confirmed_at)
+      VALUES (${tx.orgId}, ${confirmationId}, 'xinglong', 'xinglong-14', 'organisation', ${tx.orgId}, '2026-2027', '2026-2027',
+        '2026—2027学年', '2026-11-18', 'done', ${marker}, ${tx.now})`)
+    await tx.run(sql`
+      INSERT INTO confirmed_results (org_id, id, subject_kind, subject_id, school_year_id, span_id, sequence, findings, traces,
+        digest, remark, confirmed_at)
+      VALUES (${tx.orgId}, ${resultId}, 'person', ${people.teacher}, '2026-2027', '2026-2027-1', 1, '[]', '[]', '', ${marker},
+        ${tx.now})`)
+  })
   const draft = await school.as('academicOffice', (tx) => createDraft(tx, { origin: 'preset:xinglong' }))
   return {
     personId: person,
@@ -155,6 +170,9 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'regime.id': person,
     'regimeDrafts.id': draft.id,
     draftId: draft.id,
+    'regimeResults.id': person,
+    confirmationId,
+    resultId,
     againstId: adoption,
     'appraisal.id': score,
     'files.id': work.id,

@@ -17,6 +17,7 @@ import { homeRoom } from './home/routes.ts'
 import { demoRoom } from './demo/routes.ts'
 import type { Room } from './kit/serve.ts'
 import { regimeDraftsRoom } from './regime/drafts-routes.ts'
+import { regimeResultsRoom } from './regime/results-routes.ts'
 import { regimeRoom } from './regime/routes.ts'
 import { regulationRoom } from './regulation/routes.ts'
 import { vocabularyRoom } from './vocabulary/routes.ts'
@@ -29,6 +30,7 @@ export const rooms: Room[] = [
   activityLiveRoom,
   regimeRoom,
   regimeDraftsRoom,
+  regimeResultsRoom,
   regulationRoom,
   vocabularyRoom,
   districtRoom,

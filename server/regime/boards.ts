@@ -171,8 +171,10 @@ export async function loadSubjectBoard(
     const known = view.rules.get(`${first.regimeId}|${first.ruleId}`)
     if (!summary || !known || summary.state === 'notApplicable') continue
     const about = minimumTitle(known.regime, known.rule, first.minimumId)
-    if (summary.state === 'manual') {
+    // What people judge stands apart from what is counted, also once they have said something.
+    if (summary.state === 'manual' || known.rule.manual !== undefined) {
       manual.push({
+        confirmed: confirmedAs[summary.state] ?? null,
         ruleId: first.ruleId,
         regimeId: first.regimeId,
         clause: about.clause,
@@ -221,6 +223,12 @@ export async function loadSubjectBoard(
   }
 }
 
+const confirmedAs: Partial<Record<FindingState, 'done' | 'notDone' | 'notDue'>> = {
+  done: 'done',
+  overdue: 'notDone',
+  excused: 'notDue',
+}
+
 function cellOf(finding: Finding, weeks: BoardWeekRef[], limit: boolean): BoardCellRef[] {
   const span =
     finding.state === 'notApplicable' ? null : spanOf(weeks, finding.period.from, finding.period.to)
@@ -267,7 +275,7 @@ export function columnsOf(view: BoardView, rows: (RuleSummary[] | null)[]): Matr
     const key = ruleKey(summary)
     if (seen.has(key) || summary.state === 'notApplicable' || summary.state === 'manual') continue
     const known = view.rules.get(`${summary.regimeId}|${summary.ruleId}`)
-    if (!known) continue
+    if (!known || known.rule.manual !== undefined) continue
     const { regimeId, ruleId, minimumId, unit } = summary
     const about = minimumTitle(known.regime, known.rule, minimumId)
     seen.set(key, {

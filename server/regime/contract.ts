@@ -87,7 +87,15 @@ export interface SubjectBoard extends BoardHead {
   today: number | null
   rows: BoardRowRef[]
   /** Clauses that people must judge. */
-  manual: { ruleId: string; regimeId: string; clause: string; title: string; because: string }[]
+  manual: {
+    ruleId: string
+    regimeId: string
+    clause: string
+    title: string
+    because: string
+    /** What they said last; null while nobody has. */
+    confirmed: 'done' | 'notDone' | 'notDue' | null
+  }[]
   hours: HoursSummary | null
 }
 

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { recordFacts, reverseFacts } from '../facts/actions.ts'
+import { newId } from '../kit/ids.ts'
+import { systemActor } from '../kit/services.ts'
+import { sql } from '../kit/sql.ts'
+import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
+import * as actions from './actions.ts'
+import { dutyKindOf } from './confirmations.ts'
+import type { CorrectionsPage, DutiesPage, ResultPage, ResultsPage } from './results-contract.ts'
+
+// The clock stands at 2027-01-11, in the closing window of the first term.
+const services = await createTestServices(new Date('2027-01-11T02:00:00Z'))
+const school = await createTestSchool(services)
+const other = await createTestSchool(services, '外校')
+const { call } = await createTestClients(services, school, 'own-')
+const stranger = await createTestClients(services, other, 'other-')
+const system = systemActor('test')
+const { people, groupId } = school
+
+await school.as('principal', (tx) =>
+  actions.adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' }),
+)
+const recompute = () => actions.recomputeMarked(services, school.id, system)
+const study = (on: string, minutes: number, source = newId()) =>
+  school.as('system', (tx) =>
+    recordFacts(tx, [
+      {
+        kind: 'study.logged',
+        subject: { kind: 'person', id: people.teacher },
+        on,
+        quantity: minutes,
+        attributes: { studyKind: 'theory', hasExcerpt: true },
+        source: { room: 'study', id: source },
+        key: `study:${source}`,
+      },
+    ]),
+  )
+await actions.rebuildOrganisation(services, school.id, system)
+
+describe('what people confirm', () => {
+  const duties = async (
+    subject?: unknown,
+    who: 'academicOffice' | 'leader' = 'academicOffice',
+  ): Promise<DutiesPage> => (await call(who, 'regimeResults/listDuties', subject ? { subject } : {})).body
+  const school0 = { kind: 'organisation', id: school.id }
+  const confirm = (who: Parameters<typeof call>[0], input: object) =>
+    call(who, 'regimeResults/confirmDuty', {
+      subject: school0,
+      ruleId: 'xinglong-14',
+      periodId: '2026-2027',
+      result: 'done',
+      sentence: '账目已核对',
+      ...input,
+    })
+
+  test('every manual clause waits for the office, with its reason', async () => {
+    const page = await duties()
+    const row = page.rows.find((one) => one.ruleId === 'xinglong-14')
+    assert.equal(row?.kind, 'manual')
+    assert.match(row.because, /记帐|帐目/)
+    assert.ok(page.counts.open > 5)
+  })
+
+  test('a confirmation leaves a fact, settles the finding and is counted apart', async () => {
+    const period = (await duties()).rows.find((one) => one.ruleId === 'xinglong-14')?.periods[0]
+    assert.ok(period)
+    const done = await confirm('academicOffice', { periodId: period.id, link: 'https://example.cn/a' })
+    assert.equal(done.status, 200, JSON.stringify(done.body))
+    await recompute()
+    const row = (await duties()).rows.find((one) => one.ruleId === 'xinglong-14')
+    assert.equal(row?.periods[0]?.state, 'done')
+    assert.equal(row.periods[0]?.confirmation?.byName, '吴静')
+    assert.equal((await duties()).counts.done, 1)
+    const board = (await call('principal', 'regime/getSchoolBoard', {})).body
+    const manual = board.own.manual.find((one: { ruleId: string }) => one.ruleId === 'xinglong-14')
+    assert.equal(manual.confirmed, 'done')
+    assert.ok(!board.own.rows.some((one: { ruleId: string }) => one.ruleId === 'xinglong-14'))
+    const twice = await confirm('principal', { periodId: period.id })
+    assert.match(twice.body.error.message, /已经有人确认过/)
+  })
+
+  test('it is withdrawn with a reason and then waits again', async () => {
+    const before = (await duties()).rows.find((one) => one.ruleId === 'xinglong-14')?.periods[0]?.confirmation
+    assert.ok(before)
+    const withdraw = (because: string, who: 'academicOffice' | 'teacher' = 'academicOffice') =>
+      call(who, 'regimeResults/withdrawConfirmation', { confirmationId: before.id, because })
+    assert.equal((await withdraw('试试', 'teacher')).status, 403)
+    assert.match((await withdraw('')).body.error.message, /写明原因/)
+    assert.equal((await withdraw('账目还缺一张发票')).status, 200)
+    await recompute()
+    const page = await duties()
+    assert.equal(page.rows.find((one) => one.ruleId === 'xinglong-14')?.periods[0]?.state, 'manual')
+    assert.equal(page.withdrawn[0]?.because, '账目还缺一张发票')
+  })
+
+  test('refuses what is counted from records, bad links, and a no without a sentence', async () => {
+    assert.match(
+      (await confirm('academicOffice', { ruleId: 'xinglong-23' })).body.error.message,
+      /不能人工确认/,
+    )
+    assert.match(
+      (await confirm('academicOffice', { result: 'notDone', sentence: '' })).body.error.message,
+      /用一句话写明/,
+    )
+    assert.match((await confirm('academicOffice', { link: 'javascript:1' })).body.error.message, /http/)
+  })
+
+  test('an act without a number may only be declared not due', () => {
+    const regime = { settings: {} } as never
+    const rule = (kind: string, atLeast: number) =>
+      ({
+        kind,
+        counts: [],
+        atLeast,
+        inside: [],
+        earlyDays: 0,
+        measure: 'count',
+        binds: { organisation: true },
+      }) as never
+    assert.equal(dutyKindOf(regime, rule('act', 1)), 'act')
+    assert.equal(dutyKindOf(regime, rule('act', 4)), null)
+    assert.equal(dutyKindOf(regime, rule('quota', 1)), null)
+  })
+
+  test('teachers and group leaders confirm nothing for the school; other schools find nothing', async () => {
+    assert.equal((await confirm('teacher', {})).status, 403)
+    assert.equal((await confirm('leader', {})).status, 403)
+    assert.equal((await call('teacher', 'regimeResults/listDuties', {})).status, 403)
+    const foreign = await stranger.call('principal', 'regimeResults/listDuties', {
+      subject: { kind: 'unit', id: groupId },
+    })
+    assert.equal(foreign.status, 404)
+  })
+})
+
+describe('corrections', () => {
+  test('what is recorded late changes a closed week, and the page says what did it', async () => {
+    await study('2026-11-17', 90)
+    const page: CorrectionsPage = (await call('principal', 'regimeResults/getCorrections', {})).body
+    const row = page.rows.find((one) => one.ruleId === 'xinglong-26')
+    assert.ok(row, JSON.stringify(page))
+    assert.equal(row.subject.name, '林小满')
+    assert.match(row.period.label, /第12周/)
+    assert.equal(row.old, '要求 2 学时，实有 0 学时，已逾期')
+    assert.equal(row.new, '要求 2 学时，实有 2 学时，已完成')
+    assert.deepEqual(
+      row.causes.map((cause) => [cause.label, cause.on, cause.reversed]),
+      [['个人研修', '2026-11-17', false]],
+    )
+    assert.ok(page.rows.every((one) => one.on === '2027-01-11'))
+    assert.equal((await call('teacher', 'regimeResults/getCorrections', {})).status, 403)
+  })
+})
+
+describe('results that stay', () => {
+  const list = async (who: 'principal' | 'teacher' = 'principal'): Promise<ResultsPage> =>
+    (await call(who, 'regimeResults/listResults', { spanId: '2026-2027-1' })).body
+  const confirm = (
+    who: 'principal' | 'academicOffice' | 'leader',
+    personIds = [people.teacher],
+    spanId = '2026-2027-1',
+  ) => call(who, 'regimeResults/confirmResults', { spanId, personIds })
+
+  test('are confirmed by 教导处 with their explanations, once for the same findings', async () => {
+    await recompute()
+    assert.equal((await confirm('leader')).status, 403)
+    assert.deepEqual((await confirm('academicOffice')).body, { confirmed: 1, unchanged: 0 })
+    assert.deepEqual((await confirm('principal')).body, { confirmed: 0, unchanged: 1 })
+    const row = (await list()).rows.find((one) => one.subject.id === people.teacher)
+    assert.equal(row?.differs, false)
+    const page: ResultPage = (await call('teacher', 'regimeResults/getResult', { resultId: row?.latest?.id }))
+      .body
+    assert.ok(page.rows.length > 20)
+    assert.ok(page.rows.every((one) => one.trace.sentence.length > 4))
+    assert.deepEqual(page.sinceThen, [])
+    assert.equal(
+      (await call('colleague', 'regimeResults/getResult', { resultId: row?.latest?.id })).status,
+      403,
+    )
+    assert.equal(
+      (await stranger.call('principal', 'regimeResults/getResult', { resultId: row?.latest?.id })).status,
+      404,
+    )
+  })
+
+  test('a later correction leaves them as they are, is shown, and makes a new entry', async () => {
+    const first = (await list()).rows.find((one) => one.subject.id === people.teacher)?.latest
+    const frozen = async () =>
+      school.as('system', (tx) =>
+        tx.one<{ text: string }>(
+          sql`SELECT findings::text || traces::text AS text FROM confirmed_results WHERE org_id = ${tx.orgId} AND id = ${first?.id ?? ''}`,
+        ),
+      )
+    const before = await frozen()
+    const source = newId()
+    await study('2026-10-20', 90, source)
+    await recompute()
+    assert.equal((await list()).rows.find((one) => one.subject.id === people.teacher)?.differs, true)
+    const page: ResultPage = (await call('principal', 'regimeResults/getResult', { resultId: first?.id }))
+      .body
+    assert.ok(page.sinceThen.some((one) => one.ruleId === 'xinglong-26' && one.direction === 'better'))
+    assert.deepEqual((await confirm('principal')).body, { confirmed: 1, unchanged: 0 })
+    const second = (await list()).rows.find((one) => one.subject.id === people.teacher)?.latest
+    assert.equal(second?.sequence, 2)
+    const next: ResultPage = (await call('principal', 'regimeResults/getResult', { resultId: second.id }))
+      .body
+    assert.ok(next.sinceBefore.some((one) => one.ruleId === 'xinglong-26'))
+    assert.equal(next.entries.length, 2)
+    await school.as('system', (tx) => reverseFacts(tx, { room: 'study', id: source }))
+    await recompute()
+    assert.deepEqual(await frozen(), before)
+    await assert.rejects(
+      school.as('system', (tx) =>
+        tx.run(sql`UPDATE confirmed_results SET digest = '' WHERE org_id = ${tx.orgId}`),
+      ),
+      /permission denied/,
+    )
+  })
+
+  test('are refused before the closing window, for strangers, and shown to a teacher only as their own', async () => {
+    assert.match(
+      (await confirm('principal', [people.teacher], '2026-2027')).body.error.message,
+      /还没有到期末/,
+    )
+    assert.equal((await confirm('principal', [other.people.teacher])).status, 404)
+    assert.deepEqual(
+      (await list('teacher')).rows.map((one) => one.subject.id),
+      [people.teacher],
+    )
+  })
+})
+
+test('a rebuild of all findings from the facts gives the same bytes', async () => {
+  await recompute()
+  const bytes = () =>
+    school.as('system', (tx) =>
+      tx.many<{ text: string }>(sql`
+        SELECT subject_kind || subject_id || evaluated_on || findings::text || summary::text AS text FROM finding_sets
+        WHERE org_id = ${tx.orgId} ORDER BY subject_kind, subject_id`),
+    )
+  const after = await bytes()
+  assert.ok(after.length > 7)
+  await actions.rebuildOrganisation(services, school.id, system, { years: 'all' })
+  assert.deepEqual(await bytes(), after)
+})
