@@ -2,9 +2,9 @@ import { Environment } from '@marcbachmann/cel-js'
 import { addDays, weekdayOf, daysBetween } from './days.ts'
 import { factKinds, personAttributes, unitAttributes } from './facts.ts'
 import type { FactKind, SubjectAttribute } from './facts.ts'
-import { daysOf, isSchoolDay } from './periods.ts'
+import { daysOf } from './periods.ts'
 import type { Regime, VocabularyName } from './schema.ts'
-import type { AttributeValue, CalendarInput, Fact } from './types.ts'
+import type { AttributeValue, Fact, LocalDate } from './types.ts'
 
 /** A compiled condition: true, false, or null where something that it asks for is not on record. */
 export interface Condition {
@@ -98,6 +98,9 @@ export function conditionsOf(regime: Regime) {
   const environments = new Map<string, Environment>()
   const attributesOf = new Map<string, Attributes>()
   const compiled = new Map<string, Condition>()
+  const namesOfKind = new Map<string, Set<string>>()
+  const makers = new Map<string, { size: number; make: ReturnType<typeof valueMaker> }>()
+  const settings = settingValues(regime)
 
   function environment(key: string, attributes: Attributes, extras: Record<string, string>) {
     let found = environments.get(key)
@@ -192,7 +195,24 @@ export function conditionsOf(regime: Regime) {
       const register: FactKind | undefined = (factKinds as Record<string, FactKind>)[kind]
       if (!register)
         throw new ConditionError(`不认识的事实种类 ${kind}；可以用：${Object.keys(factKinds).join('、')}`)
-      return compile(source, `fact ${kind}`, register.attributes, factVariables)
+      const condition = compile(source, `fact ${kind}`, register.attributes, factVariables)
+      let names = namesOfKind.get(kind)
+      if (!names) {
+        names = new Set()
+        namesOfKind.set(kind, names)
+      }
+      for (const name of condition.names) names.add(name)
+      return condition
+    },
+    /** The values that the conditions over a fact read. */
+    valuesOf(fact: Fact, words: DayWords): Record<string, unknown> {
+      const names = namesOfKind.get(fact.kind) ?? new Set<string>()
+      let maker = makers.get(fact.kind)
+      if (maker?.size !== names.size) {
+        maker = { size: names.size, make: valueMaker(fact.kind, names, settings) }
+        makers.set(fact.kind, maker)
+      }
+      return maker.make(fact, words)
     },
     /** A condition over a person's attributes on a day. */
     forPerson(source: string): Condition {
@@ -210,50 +230,52 @@ export function settingValues(regime: Regime): Record<string, AttributeValue> {
   return Object.fromEntries(Object.entries(regime.settings).map(([name, setting]) => [name, setting.value]))
 }
 
-const unmoved = { movedByDays: 0n, movedBySchoolDays: 0n }
-
-/** How far an activity was moved from the day first planned. */
-function shiftOf(fact: Fact, calendar: CalendarInput) {
-  const { movedFrom } = fact.attributes
-  if (typeof movedFrom !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(movedFrom)) {
-    return { ...unmoved, plannedWeekday: BigInt(weekdayOf(fact.on)) }
-  }
-  const between = movedFrom < fact.on ? daysOf({ from: addDays(movedFrom, 1), to: fact.on }) : []
-  return {
-    movedByDays: BigInt(daysBetween(movedFrom, fact.on)),
-    movedBySchoolDays: BigInt(between.filter((day) => isSchoolDay(calendar, day)).length),
-    plannedWeekday: BigInt(weekdayOf(movedFrom)),
-  }
+/** What the calendar knows of a day. */
+export interface DayWords {
+  weekNumber: (day: LocalDate) => number
+  isSchoolDay: (day: LocalDate) => boolean
 }
 
-const defaultsOf = new Map<string, Record<string, AttributeValue>>()
+/** How far an activity was moved from the day first planned; on the planned day when it was not. */
+function movedFrom(fact: Fact): LocalDate {
+  const planned = fact.attributes.movedFrom
+  return typeof planned === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(planned) ? planned : fact.on
+}
 
-/** The values that a condition over a fact reads; an attribute that the room left out is empty. */
-export function factValues(
-  fact: Fact,
-  settings: Record<string, AttributeValue>,
-  calendar: CalendarInput,
-  weekNumber: number,
-): Record<string, unknown> {
-  let defaults = defaultsOf.get(fact.kind)
-  if (!defaults) {
-    const register: FactKind | undefined = (factKinds as Record<string, FactKind>)[fact.kind]
-    defaults = Object.fromEntries(
-      Object.entries(register?.attributes ?? {}).map(([name, attribute]) => [name, empty[attribute.type]]),
-    )
-    defaultsOf.set(fact.kind, defaults)
-  }
-  return {
-    ...defaults,
-    ...fact.attributes,
-    quantity: fact.quantity,
-    day: fact.on,
-    weekday: BigInt(weekdayOf(fact.on)),
-    recordedAfterDays: BigInt(daysBetween(fact.on, fact.recordedOn)),
-    weekNumber: BigInt(weekNumber),
-    ...shiftOf(fact, calendar),
-    month: BigInt(Number(fact.on.slice(5, 7))),
-    settings,
+/** What conditions may name of every fact, beside its attributes. */
+const derived: Record<keyof typeof factVariables, (fact: Fact, words: DayWords) => unknown> = {
+  quantity: (fact) => fact.quantity,
+  day: (fact) => fact.on,
+  weekday: (fact) => BigInt(weekdayOf(fact.on)),
+  recordedAfterDays: (fact) => BigInt(daysBetween(fact.on, fact.recordedOn)),
+  weekNumber: (fact, words) => BigInt(words.weekNumber(fact.on)),
+  movedByDays: (fact) => BigInt(daysBetween(movedFrom(fact), fact.on)),
+  movedBySchoolDays: (fact, words) => {
+    const planned = movedFrom(fact)
+    const days = planned < fact.on ? daysOf({ from: addDays(planned, 1), to: fact.on }) : []
+    return BigInt(days.filter(words.isSchoolDay).length)
+  },
+  plannedWeekday: (fact) => BigInt(weekdayOf(movedFrom(fact))),
+  month: (fact) => BigInt(Number(fact.on.slice(5, 7))),
+}
+
+/** Makes the values that conditions over a kind of fact read: only those that some condition names. */
+function valueMaker(kind: string, names: Iterable<string>, settings: Record<string, AttributeValue>) {
+  const register: FactKind | undefined = (factKinds as Record<string, FactKind>)[kind]
+  const wanted = [...names]
+  const attributes = wanted.flatMap((name): [string, AttributeValue][] => {
+    const attribute = register?.attributes[name]
+    return attribute ? [[name, empty[attribute.type]]] : []
+  })
+  const others = wanted.flatMap((name) =>
+    name in derived ? [[name, derived[name as keyof typeof derived]] as const] : [],
+  )
+  return (fact: Fact, words: DayWords): Record<string, unknown> => {
+    const values: Record<string, unknown> = { settings }
+    // An attribute that the room left out is empty.
+    for (const [name, fallback] of attributes) values[name] = fact.attributes[name] ?? fallback
+    for (const [name, of] of others) values[name] = of(fact, words)
+    return values
   }
 }
 

@@ -2,8 +2,23 @@ import type { LocalDate } from './types.ts'
 
 const dayMilliseconds = 86_400_000
 
+/** A school year has few days and an evaluation asks for them again and again. */
+const numbers = new Map<LocalDate, number>()
+const days = new Map<number, LocalDate>()
+const daysKept = 20_000
+
 /** Days since 1970-01-01; throws on anything that is not a calendar date. */
 export function dayNumber(day: LocalDate): number {
+  let number = numbers.get(day)
+  if (number === undefined) {
+    number = parsedDay(day)
+    if (numbers.size >= daysKept) numbers.clear()
+    numbers.set(day, number)
+  }
+  return number
+}
+
+function parsedDay(day: LocalDate): number {
   const milliseconds = Date.UTC(
     Number(day.slice(0, 4)),
     Number(day.slice(5, 7)) - 1,
@@ -16,7 +31,13 @@ export function dayNumber(day: LocalDate): number {
 
 /** The calendar date of a day number; the inverse of `dayNumber`. */
 export function dayOf(number: number): LocalDate {
-  return new Date(number * dayMilliseconds).toISOString().slice(0, 10)
+  let day = days.get(number)
+  if (day === undefined) {
+    day = new Date(number * dayMilliseconds).toISOString().slice(0, 10)
+    if (days.size >= daysKept) days.clear()
+    days.set(number, day)
+  }
+  return day
 }
 
 /** The date `count` days later (earlier when negative). */

@@ -69,6 +69,7 @@ export const factKinds = {
       trainerLevel: text('主讲人级别', levels),
       partners: texts('合作单位类别'),
       followsOuting: yesNo('紧接外出研修'),
+      caseId: text('所属事项'),
       subject: text('学科'),
       outcomes: texts('形成的成果'),
     },
@@ -103,7 +104,7 @@ export const factKinds = {
     label: '中心发言',
     subjects: ['person'],
     quantity: { unit: '次', label: '次数' },
-    attributes: { ...activityAttributes, speechKind: text('发言类别') },
+    attributes: { ...activityAttributes, speechKind: text('发言类别'), minutes: figure('用时（分钟）') },
     room: 'activity',
   },
   'work.accepted': {

@@ -1,9 +1,10 @@
 import { conditionsOf, settingValues } from './conditions.ts'
-import type { Condition, Conditions } from './conditions.ts'
-import { periodsOf, weekOf } from './periods.ts'
+import type { Condition, Conditions, DayWords } from './conditions.ts'
+import { isSchoolDay, periodsOf, weekOf } from './periods.ts'
 import type { Period, PeriodKind } from './periods.ts'
 import { blocksOf, minimaOf, numberSetting } from './schema.ts'
 import type { Binds, Count, Counts, Minimum, Regime, Rule, RuleBlock, Table } from './schema.ts'
+import { countsOf } from './summary.ts'
 import type { AttributeValue, CalendarInput, ClosedRange, LocalDate } from './types.ts'
 
 /** One kind of fact that counts, with its conditions compiled. */
@@ -58,11 +59,11 @@ export interface Prepared {
   periods: (kind: PeriodKind, schoolYear: ClosedRange & { id: string }, cycleStart?: number) => Period[]
   /** The period of a kind in which a day lies, in whatever school year. */
   periodAt: (kind: PeriodKind, day: LocalDate, cycleStart?: number) => Period | undefined
-  /** Number of the week of a term; 0 in the holidays. */
-  weekNumber: (day: LocalDate) => number
+  dayWords: DayWords
 }
 
 const known = new WeakMap<Regime, Map<string, Prepared>>()
+const sameObject = new WeakMap<Regime, WeakMap<CalendarInput, Prepared>>()
 const calendarsKept = 8
 
 /**
@@ -70,6 +71,9 @@ const calendarsKept = 8
  * the content of the calendar, so calling it before every evaluation costs next to nothing.
  */
 export function prepare(regime: Regime, calendar: CalendarInput): Prepared {
+  let byObject = sameObject.get(regime)
+  const same = byObject?.get(calendar)
+  if (same) return same
   const key = JSON.stringify(calendar)
   let byCalendar = known.get(regime)
   if (!byCalendar) {
@@ -82,11 +86,19 @@ export function prepare(regime: Regime, calendar: CalendarInput): Prepared {
     prepared = prepareAnew(regime, JSON.parse(key))
     byCalendar.set(key, prepared)
   }
+  byObject ??= new WeakMap()
+  byObject.set(calendar, prepared)
+  sameObject.set(regime, byObject)
   return prepared
 }
 
 function prepareAnew(regime: Regime, calendar: CalendarInput): Prepared {
   const conditions = conditionsOf(regime)
+  // All at once: what a fact's values must hold is known only when every condition over its kind is.
+  for (const count of regime.rules.flatMap((rule) => countsOf(regime, rule))) {
+    if (count.where !== undefined) conditions.forFact(count.fact, count.where)
+    for (const required of count.requires) conditions.forFact(count.fact, required.when)
+  }
   const compileOne = (count: Count, source = '', row: PreparedCount['row'] = null): PreparedCount => ({
     kind: count.fact,
     source,
@@ -201,13 +213,16 @@ function prepareAnew(regime: Regime, calendar: CalendarInput): Prepared {
       }
       return days.get(key)
     },
-    weekNumber: (day) => {
-      let number = weekNumbers.get(day)
-      if (number === undefined) {
-        number = weekOf(calendar, day)?.number ?? 0
-        weekNumbers.set(day, number)
-      }
-      return number
+    dayWords: {
+      weekNumber: (day) => {
+        let number = weekNumbers.get(day)
+        if (number === undefined) {
+          number = weekOf(calendar, day)?.number ?? 0
+          weekNumbers.set(day, number)
+        }
+        return number
+      },
+      isSchoolDay: (day) => isSchoolDay(calendar, day),
     },
   }
 }

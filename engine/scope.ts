@@ -10,12 +10,11 @@ import {
   unitRegister,
 } from './cohorts.ts'
 import type { Presence } from './cohorts.ts'
-import { factValues } from './conditions.ts'
+import { addDays } from './days.ts'
 import type { Period, PeriodKind } from './periods.ts'
 import type { Prepared, PreparedCount } from './prepare.ts'
 import type { Binds } from './schema.ts'
 import type {
-  AttributeValue,
   ClosedRange,
   EvaluationInput,
   Fact,
@@ -51,7 +50,8 @@ export interface Scope {
   people: Map<string, PersonInput>
   units: Map<string, UnitInput>
   values: (fact: Fact) => Record<string, unknown>
-  attributes: (person: PersonInput, day: LocalDate) => Record<string, AttributeValue>
+  /** A person's attributes on a day, and the settings that a condition may compare them with. */
+  attributes: (person: PersonInput, day: LocalDate) => Record<string, unknown>
   periods: (kind: PeriodKind, subject?: Subject) => Period[]
   /** First year of a person's own five-year cycle; undefined where the regime's holds. */
   cycleStart: (subject: Subject) => number | undefined
@@ -61,6 +61,15 @@ const subjectKey = (subject: Subject) => `${subject.kind}:${subject.id}`
 
 const inOrder = (a: Fact, b: Fact) =>
   a.on < b.on ? -1 : a.on > b.on ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+
+/** Facts that come from the database are in order already. */
+function isSorted(facts: Fact[]): boolean {
+  for (let index = 1; index < facts.length; index++) {
+    const [a, b] = [facts[index - 1], facts[index]]
+    if (a && b && inOrder(a, b) > 0) return false
+  }
+  return true
+}
 
 /** Opens an evaluation on a day: leaves out what was recorded later, drops repeats, and indexes the rest. */
 export function openScope(
@@ -72,7 +81,7 @@ export function openScope(
 ): Scope {
   const byId = new Map<string, Fact>()
   const reversals = new Map<string, string[]>()
-  for (const fact of [...input.facts].sort(inOrder)) {
+  for (const fact of isSorted(input.facts) ? input.facts : [...input.facts].sort(inOrder)) {
     if (fact.recordedOn > on || byId.has(fact.id)) continue
     byId.set(fact.id, fact)
     if (fact.reverses === null) continue
@@ -106,7 +115,8 @@ export function openScope(
     return typeof own === 'number' ? own : undefined
   }
   const values = new Map<Fact, Record<string, unknown>>()
-  const attributes = new Map<PersonInput, Map<LocalDate, Record<string, AttributeValue>>>()
+  const attributes = new Map<PersonInput, Map<LocalDate, Record<string, unknown>>>()
+  const { settings } = prepared
   return {
     prepared,
     input,
@@ -121,7 +131,7 @@ export function openScope(
     values: (fact) => {
       let found = values.get(fact)
       if (!found) {
-        found = factValues(fact, prepared.settings, prepared.calendar, prepared.weekNumber(fact.on))
+        found = prepared.conditions.valuesOf(fact, prepared.dayWords)
         values.set(fact, found)
       }
       return found
@@ -134,7 +144,7 @@ export function openScope(
       }
       let found = days.get(day)
       if (!found) {
-        found = attributesOn(person, (unitId) => units.get(unitId)?.kind, day)
+        found = { ...attributesOn(person, (unitId) => units.get(unitId)?.kind, day), settings }
         days.set(day, found)
       }
       return found
@@ -162,6 +172,7 @@ function match(counts: PreparedCount[], fact: Fact, scope: Scope) {
   let failed: { count: PreparedCount; because: string } | null = null
   for (const count of counts) {
     if (count.kind !== fact.kind) continue
+    if (!count.where && count.requires.length === 0) return { count, because: null }
     const values = scope.values(fact)
     if (count.where && !count.where.test(values)) continue
     const missing = count.requires.find((required) => !required.condition.test(values))
@@ -188,19 +199,21 @@ export function candidatesFor(
   subject: Subject,
   scope: Scope,
   amountOf: (fact: Fact, count: PreparedCount) => number = (_fact, count) => count.worth,
+  range: ClosedRange | null = null,
 ): Candidate[] {
   const candidates: Candidate[] = []
-  const seen = new Set<Fact>()
+  const seen = counts.length > 1 ? new Set<Fact>() : null
   for (const count of counts) {
     for (const fact of factsFor(count, subject, scope)) {
-      if (seen.has(fact)) continue
+      const day = countingDay(fact)
+      if ((range && (day < range.from || day > range.to)) || seen?.has(fact)) continue
       const found = match(counts, fact, scope)
       if (!found) continue
-      seen.add(fact)
+      seen?.add(fact)
       const undone = scope.tracing && scope.isUndone(fact.id)
       candidates.push({
         fact,
-        day: countingDay(fact),
+        day,
         amount: Math.min(
           Math.max(0, amountOf(fact, found.count)),
           found.count.maxPerFact ?? Number.POSITIVE_INFINITY,
@@ -211,6 +224,18 @@ export function candidatesFor(
     }
   }
   return candidates.sort((a, b) => (a.day === b.day ? inOrder(a.fact, b.fact) : a.day < b.day ? -1 : 1))
+}
+
+/** The days from the first of some periods to the last, with days before and after; facts elsewhere cannot count. */
+export function spanOf(periods: ClosedRange[], before = 0, after = 0): ClosedRange {
+  let from = periods[0]?.from ?? ''
+  let to = periods[0]?.to ?? ''
+  for (const period of periods) {
+    if (period.from < from) from = period.from
+    if (period.to > to) to = period.to
+  }
+  if (from === '') return { from, to }
+  return { from: before > 0 ? addDays(from, -before) : from, to: after > 0 ? addDays(to, after) : to }
 }
 
 /** Facts of a kind that may count for a subject: its own, those of its members, or everybody's. */
@@ -251,7 +276,8 @@ export function bindingOf(binds: Binds, subject: Subject, period: Period, scope:
     if (!unit || !binds.unit.includes(unit.kind)) return { bound: 'no', because: '不属于这一类组织' }
     const condition = scope.prepared.unitCondition(binds)
     if (!condition) return yes
-    const values = { ...unit.attributes, name: unit.name, kind: unit.kind }
+    const { settings } = scope.prepared
+    const values = { ...unit.attributes, name: unit.name, kind: unit.kind, settings }
     return meets(condition, values, unitRegister).met ? yes : { bound: 'no', because: '不属于这一类组织' }
   }
   const person = scope.people.get(subject.id)

@@ -2,8 +2,9 @@ import { addDays, dayLabel, mondayOf, weekdayOf } from '../days.ts'
 import { factKinds, unitKinds } from '../facts.ts'
 import type { FactKind } from '../facts.ts'
 import type { LintContext } from '../lint.ts'
-import { periodKinds, periodsOf, termOf } from '../periods.ts'
+import { periodKinds, termOf } from '../periods.ts'
 import type { Period, PeriodKind } from '../periods.ts'
+import { isInCell, prepare } from '../prepare.ts'
 import { minimaOf, numberSetting } from '../schema.ts'
 import type { Minimum, Regime, Rule } from '../schema.ts'
 import type { CalendarInput, LocalDate } from '../types.ts'
@@ -40,7 +41,10 @@ export function lintAmounts(
   )
   for (const demand of demands) {
     lintCaps(demand, report)
-    if (calendar) lintPeriods(regime, demand, calendar, context, report)
+    if (calendar) {
+      lintPeriods(regime, demand, calendar, context, report)
+      lintCredits(regime, demand, calendar, report)
+    }
   }
   lintPairs(regime, demands, calendar, report)
   regime.rules.forEach((rule, index) => {
@@ -63,12 +67,23 @@ function lintCaps({ rule, minimum, path }: Demand, report: LintReport) {
     )
 }
 
-/** The periods of a kind in the school years of a calendar that ask something: whole, with school days. */
-function askingPeriods(kind: PeriodKind, calendar: CalendarInput, regime: Regime): Period[] {
-  const options = { cycleStart: numberSetting(regime, 'cycleStart', 2021) }
-  const periods = calendar.schoolYears.flatMap((year) => periodsOf(kind, calendar, year, options))
-  const byId = new Map(periods.map((period) => [period.id, period]))
-  return [...byId.values()].filter((period) => period.schoolDays.length > 0 && period.incomplete === null)
+/** The periods of a kind in the school years of a calendar. */
+function periodsIn(kind: PeriodKind, calendar: CalendarInput, regime: Regime): Period[] {
+  const prepared = prepare(regime, calendar)
+  const periods = prepared.calendar.schoolYears.flatMap((year) => prepared.periods(kind, year))
+  return [...new Map(periods.map((period) => [period.id, period])).values()]
+}
+
+/** The periods in which a rule asks something: whole ones with school days, in the months that it names. */
+function askingPeriods({ minimum, rule }: Demand, calendar: CalendarInput, regime: Regime): Period[] {
+  return periodsIn(minimum.per, calendar, regime).filter(
+    (period) =>
+      period.schoolDays.length > 0 &&
+      period.incomplete === null &&
+      (!rule.months ||
+        !['month', 'halfMonth'].includes(period.kind) ||
+        rule.months.includes(Number(period.from.slice(5, 7)))),
+  )
 }
 
 const weeksOf = (period: Period) => new Set(period.schoolDays.map(mondayOf)).size
@@ -81,7 +96,7 @@ function lintPeriods(
   report: LintReport,
 ) {
   const { rule, minimum, path } = demand
-  const periods = askingPeriods(minimum.per, calendar, regime)
+  const periods = askingPeriods(demand, calendar, regime)
   // Calendar years and cycles are only partly covered by a calendar of one school year.
   const whole = periods.filter((period) => isCovered(period, calendar))
   const most = mostOf(regime, demand, context)
@@ -108,7 +123,7 @@ function lintPeriods(
 
 /** Whether the whole period lies in the school years that the calendar holds. */
 function isCovered(period: Period, calendar: CalendarInput): boolean {
-  if (period.kind !== 'calendarYear' && period.kind !== 'fiveYears') return true
+  if (!['calendarYear', 'fiveYears', 'phase'].includes(period.kind)) return true
   return (
     calendar.schoolYears.some((year) => year.from <= period.from) &&
     calendar.schoolYears.some((year) => year.to >= period.to)
@@ -131,7 +146,8 @@ function mostOf(
   const { minimum, counted } = demand
   const size = minimum.minutesPerUnit ?? numberSetting(regime, 'minutesPerHour', 45)
   const activities = counted.length > 0 && counted.every(({ fact }) => register[fact]?.room === 'activity')
-  const everyone = counted.some((count) => count.everyone)
+  const everyone = counted.some((count) => !count.own)
+  const worth = Math.max(1, ...counted.map((count) => count.worth))
   const caps = counted.map((count) => count.maxPerFact)
   const cap = caps.length > 0 && caps.every((one) => one !== null) ? Math.max(...caps) : null
   const slotKind =
@@ -167,7 +183,8 @@ function mostOf(
       }
       return null
     }
-    if (minimum.measure === 'quantity') return null
+    if (minimum.measure === 'quantity' || minimum.measure === 'kinds' || minimum.measure === 'credits')
+      return null
     if (minimum.measure === 'days') {
       const amount = activities ? days : daysIn(period)
       return { amount, because: `只有 ${amount} ${activities ? '个上课日' : '天'}`, sure: true }
@@ -175,17 +192,94 @@ function mostOf(
     if (!activities || everyone) return null
     if (slots !== undefined && held) {
       const kind = slotKind === 'organisation' ? '学校' : (unitKinds[slotKind ?? ''] ?? slotKind)
-      const amount = Math.round(slots * weeks * 100) / 100
+      const amount = Math.round(slots * weeks * worth * 100) / 100
       return {
         amount,
         because: `有 ${weeks} 周，${kind}每周 ${slots} 个固定时间，一共只有 ${amount} 次`,
         sure: true,
       }
     }
-    if (!held) return { amount: days * 2, because: `只有 ${days} 个上课日，一天两次也不够`, sure: true }
-    if (shortKinds.has(minimum.per)) return { amount: days, because: `只有 ${days} 个上课日`, sure: true }
-    return { amount: weeks, because: `只有 ${weeks} 个教学周，平均每周不止一次`, sure: true }
+    if (!held)
+      return { amount: days * 2 * worth, because: `只有 ${days} 个上课日，一天两次也不够`, sure: true }
+    if (shortKinds.has(minimum.per))
+      return { amount: days * worth, because: `只有 ${days} 个上课日`, sure: true }
+    return { amount: weeks * worth, because: `只有 ${weeks} 个教学周，平均每周不止一次`, sure: true }
   }
+}
+
+/** Credits that the caps of a table do not let anybody reach. */
+function lintCredits(
+  regime: Regime,
+  { rule, minimum, path }: Demand,
+  calendar: CalendarInput,
+  report: LintReport,
+) {
+  const { counts, atLeast, unit, per } = minimum
+  if (typeof counts === 'string' || Array.isArray(counts)) return
+  const tables = regime.tables.filter((table) => table.id === counts.table)
+  const [period] = periodsIn(per, calendar, regime)
+  if (tables.length === 0 || !period) return
+  if (!tables.some((table) => table.rows.some((row) => isInCell(row, counts)))) {
+    report(
+      'warning',
+      rule.id,
+      [...path, 'counts'],
+      `换算表 ${counts.table} 里没有这一类的行，永远得不到${unit}。`,
+    )
+    return
+  }
+  const limits = tables.map((table) => mostCredits(table, counts, period, calendar, regime))
+  if (limits.some((limit) => limit === null)) return
+  const most = Math.round(limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0) * 100) / 100
+  if (atLeast > most)
+    report(
+      'warning',
+      rule.id,
+      [...path, 'atLeast'],
+      `${names[per]}要求 ${atLeast} ${unit}，而各项上限加起来只有 ${most} ${unit}，谁也达不到。`,
+    )
+}
+
+/** The most that a table can grant in a period: each row under its tightest cap; null where a row has none. */
+function mostCredits(
+  table: Regime['tables'][number],
+  cell: Parameters<typeof isInCell>[1],
+  period: Period,
+  calendar: CalendarInput,
+  regime: Regime,
+): number | null {
+  const chosen = new Map<string, number>()
+  for (const row of table.rows.filter((one) => isInCell(one, cell))) {
+    const caps = table.caps
+      .filter((cap) => isInCell(row, cap) && (!cap.rows || cap.rows.includes(row.id)))
+      .map((cap) => ({ id: cap.id, most: cap.atMost * timesIn(cap.per, period, calendar, regime) }))
+      .sort((a, b) => a.most - b.most)
+    const [tightest] = caps
+    if (!tightest) return null
+    chosen.set(tightest.id, tightest.most)
+  }
+  return [...chosen.values()].reduce((sum, most) => sum + most, 0)
+}
+
+/** How often a cap begins anew within a period; in years beyond the calendar as often as in the one it holds. */
+function timesIn(kind: PeriodKind, period: Period, calendar: CalendarInput, regime: Regime): number {
+  const years = Math.max(1, Math.round(daysIn(period) / 365))
+  const usual: Partial<Record<PeriodKind, number>> = {
+    fiveYears: Math.ceil(years / 5),
+    calendarYear: years,
+    schoolYear: years,
+  }
+  // A calendar year touches two school years, and the other way round; the more generous reading is taken.
+  const crossing =
+    (period.kind === 'calendarYear' && kind === 'schoolYear') ||
+    (period.kind === 'schoolYear' && kind === 'calendarYear')
+  const own = usual[kind]
+  if (own !== undefined) return Math.max(1, own) + (crossing ? 1 : 0)
+  const perYear = periodsIn(kind, calendar, regime).length / Math.max(1, calendar.schoolYears.length)
+  const inside = periodsIn(kind, calendar, regime).filter(
+    (one) => one.from <= period.to && one.to >= period.from,
+  ).length
+  return years > 1 ? Math.ceil(perYear * years) : Math.max(1, inside)
 }
 
 const daysIn = (period: Period) => {
@@ -197,7 +291,16 @@ const daysIn = (period: Period) => {
 /** Rules that count the same: one asks more than the caps of the other allow, or the two ask different amounts. */
 function lintPairs(regime: Regime, demands: Demand[], calendar: CalendarInput | null, report: LintReport) {
   const key = ({ minimum, rule }: Demand) =>
-    JSON.stringify([minimum.counts, minimum.measure, minimum.minutesPerUnit, minimum.binds, rule.inside])
+    JSON.stringify([
+      minimum.counts,
+      minimum.measure,
+      minimum.kindsOf,
+      minimum.minutesPerUnit,
+      minimum.binds,
+      rule.inside,
+      rule.months,
+      rule.phases,
+    ])
   for (const group of Map.groupBy(demands, key).values()) {
     group.forEach((demand, index) => {
       for (const other of group.slice(index + 1)) {
@@ -235,10 +338,8 @@ function lintNested(
   calendar: CalendarInput,
   report: LintReport,
 ) {
-  const shorts = askingPeriods(short.minimum.per, calendar, regime)
-  const longs = askingPeriods(long.minimum.per, calendar, regime).filter((period) =>
-    isCovered(period, calendar),
-  )
+  const shorts = askingPeriods(short, calendar, regime)
+  const longs = askingPeriods(long, calendar, regime).filter((period) => isCovered(period, calendar))
   const [period] = longs
   if (!period) return
   const inside = shorts.filter(
@@ -311,29 +412,34 @@ function lintScore(rule: Rule, index: number, report: LintReport) {
   })
 }
 
+/** Grades and marks that another rule asks for and that its score never gives. */
 function lintAward(regime: Regime, rule: Rule, index: number, report: LintReport) {
-  const { award } = rule
-  const basis = regime.rules.find((one) => one.id === award?.rule)
-  if (!award || !basis?.score) return
-  const path: Path = ['rules', index, 'award']
-  const most = mostPoints(basis)
-  if (award.atLeast !== undefined && most !== null && award.atLeast > most)
-    report(
-      'warning',
-      rule.id,
-      [...path, 'atLeast'],
-      `“${basis.title}”各项上限加起来只有 ${most} 分，谁也达不到 ${award.atLeast} 分。`,
-    )
-  const grades = basis.score.bands?.map((band) => band.grade)
-  if (!grades || !award.grades) return
-  const unknown = award.grades.filter((grade) => !grades.includes(grade))
-  if (unknown.length > 0)
-    report(
-      unknown.length === award.grades.length ? 'warning' : 'note',
-      rule.id,
-      [...path, 'grades'],
-      `“${basis.title}”没有等次“${unknown.join('”“')}”；它的等次是${grades.join('、')}。`,
-    )
+  walk(rule, ['rules', index], (object, path) => {
+    const bases = [object.rule, ...(Array.isArray(object.rules) ? object.rules : [])]
+      .map((id) => regime.rules.find((one) => one.id === id))
+      .filter((one) => one?.score !== undefined)
+    for (const basis of bases) {
+      if (!basis) continue
+      const most = mostPoints(basis)
+      if (typeof object.atLeast === 'number' && most !== null && object.atLeast > most)
+        report(
+          'warning',
+          rule.id,
+          [...path, 'atLeast'],
+          `“${basis.title}”各项上限加起来只有 ${most} 分，谁也达不到 ${object.atLeast} 分。`,
+        )
+      const known = basis.score?.bands?.map((band) => band.grade)
+      if (!known || !Array.isArray(object.grades)) continue
+      const unknown = object.grades.filter((grade) => !known.includes(grade))
+      if (unknown.length > 0)
+        report(
+          unknown.length === object.grades.length ? 'warning' : 'note',
+          rule.id,
+          [...path, 'grades'],
+          `“${basis.title}”没有等次“${unknown.join('”“')}”；它的等次是${known.join('、')}。`,
+        )
+    }
+  })
 }
 
 type WindowName = keyof typeof windowNames

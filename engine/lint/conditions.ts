@@ -27,7 +27,7 @@ export function knownOfFacts(regime: Regime, fact: string): KnownNames {
   return {
     settings: settingValues(regime),
     values: valuesOf(register[fact]?.attributes ?? {}),
-    wholeNumbers: { weekday: [1, 7], recordedAfterDays: [0, 100_000] },
+    wholeNumbers: { weekday: [1, 7] },
   }
 }
 
@@ -47,7 +47,7 @@ export function lintConditions(regime: Regime, context: LintContext, report: Lin
   regime.cohorts.forEach((cohort, index) => {
     const path: Path = ['cohorts', index, 'when']
     const rules = rulesBinding(regime, cohort.id)
-    if (rules.length === 0) {
+    if (rules.length === 0 && !isNamed(regime, cohort.id)) {
       report('note', null, ['cohorts', index], `人群“${cohort.label}”没有规则约束。`)
     }
     if (isImpossible([cohort.when], people)) {
@@ -63,12 +63,26 @@ export function lintConditions(regime: Regime, context: LintContext, report: Lin
     lintCounts(regime, rule, path, report)
     lintInside(regime, rule, path, report)
   })
+  const shared = [
+    ...countedIn(regime.hours, ['hours'], regime),
+    ...regime.tables.flatMap((table, index) => countedIn(table.rows, ['tables', index, 'rows'], regime)),
+  ]
+  for (const count of shared) lintCount(regime, null, count, report)
 }
 
 const bindingsOf = (regime: Regime, rule: Rule): Binds[] => [
   rule.binds,
   ...minimaOf(regime, rule).map((minimum) => minimum.binds),
 ]
+
+/** Whether a rule names a cohort in any of its blocks (a target among people). */
+function isNamed(regime: Regime, cohort: string): boolean {
+  let named = false
+  walk(regime.rules, ['rules'], (object) => {
+    if (Object.entries(object).some(([name, value]) => name !== 'id' && value === cohort)) named = true
+  })
+  return named
+}
 
 function rulesBinding(regime: Regime, cohort: string): Rule[] {
   return regime.rules.filter((rule) =>
@@ -152,27 +166,22 @@ function lintExceptions(regime: Regime, rule: Rule, path: Path, people: KnownNam
 }
 
 function lintCounts(regime: Regime, rule: Rule, path: Path, report: LintReport) {
-  for (const count of countedIn(rule, path, regime)) {
-    if (count.path[0] === 'hours') continue
-    const known = knownOfFacts(regime, count.fact)
-    const label = register[count.fact]?.label ?? count.fact
-    if (count.where !== null && isImpossible([count.where], known)) {
-      report(
-        'warning',
-        rule.id,
-        [...count.path, 'where'],
-        `条件（${count.where}）互相矛盾，没有一条“${label}”的记录能计入。`,
-      )
-      continue
-    }
-    const all = [...(count.where === null ? [] : [count.where]), ...count.requires]
-    if (count.requires.length > 0 && isImpossible(all, known))
-      report(
-        'warning',
-        rule.id,
-        [...count.path, 'requires'],
-        `算数的前提和条件互相矛盾，没有一条“${label}”的记录能计入。`,
-      )
+  for (const count of countedIn(rule, path, regime))
+    if (count.path[0] === 'rules') lintCount(regime, rule.id, count, report)
+}
+
+function lintCount(regime: Regime, ruleId: string | null, count: Counted, report: LintReport) {
+  const known = knownOfFacts(regime, count.fact)
+  const label = register[count.fact]?.label ?? count.fact
+  if (count.where !== null && isImpossible([count.where], known)) {
+    const message = `条件（${count.where}）互相矛盾，没有一条“${label}”的记录能计入。`
+    report('warning', ruleId, [...count.path, 'where'], message)
+    return
+  }
+  const all = [...(count.where === null ? [] : [count.where]), ...count.requires]
+  if (count.requires.length > 0 && isImpossible(all, known)) {
+    const message = `算数的前提和条件互相矛盾，没有一条“${label}”的记录能计入。`
+    report('warning', ruleId, [...count.path, 'requires'], message)
   }
 }
 

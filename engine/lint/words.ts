@@ -22,7 +22,7 @@ export function lintRooms(regime: Regime, rule: Rule, index: number, report: Lin
 }
 
 /** Vocabularies and the attribute of facts and papers in which their words stand. */
-const attributesOfWords: Record<string, string[]> = {
+export const attributesOfWords: Record<string, string[]> = {
   activityKinds: ['activityKind'],
   activityForms: ['form'],
   contentTags: ['contentTags'],
@@ -31,15 +31,16 @@ const attributesOfWords: Record<string, string[]> = {
   voices: ['voice'],
   modes: ['modes', 'mode'],
   growthSteps: ['growthStep'],
+  otherTerms: [],
 }
 
 /** Words that no rule or form uses. */
 export function lintWords(regime: Regime, report: LintReport) {
   const { vocabularies, settings, rules, forms, cohorts, hours } = regime
-  const parts = { rules, forms, cohorts, hours, settings }
+  const parts = { rules, forms, cohorts, hours, settings, tables: regime.tables }
   const text = JSON.stringify(parts)
   const mentions = (word: string) => new RegExp(`(?<![\\w-])${word}(?![\\w-])`).test(text)
-  const counted = countedIn({ rules, hours }, [], regime)
+  const counted = countedIn({ rules, hours, tables: regime.tables }, [], regime)
   for (const [name, terms] of Object.entries(vocabularies)) {
     if (!Array.isArray(terms) || terms.length === 0) continue
     const attributes = attributesOfWords[name] ?? [name.replace(/s$/, ''), name]

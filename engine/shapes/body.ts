@@ -50,7 +50,8 @@ export const bodyShape: Shape = {
     const day = scope.on < period.from ? period.from : scope.on > period.to ? period.to : scope.on
     const condition = block.when ? scope.prepared.conditions.forUnit(block.when) : null
     const existing = scope.input.units.filter((unit) => {
-      const values = { ...unit.attributes, name: unit.name, kind: unit.kind }
+      const { settings } = scope.prepared
+      const values = { ...unit.attributes, name: unit.name, kind: unit.kind, settings }
       const meant = block.unitKinds.includes(unit.kind) && holdsOn(unit, day)
       return meant && (!condition || meets(condition, values, unitRegister).met)
     })

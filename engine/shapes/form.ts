@@ -1,7 +1,7 @@
 import type { Period } from '../periods.ts'
 import type { PreparedRule } from '../prepare.ts'
 import type { Regime, RegimeForm } from '../schema.ts'
-import { candidatesFor } from '../scope.ts'
+import { candidatesFor, spanOf } from '../scope.ts'
 import type { Candidate, Scope } from '../scope.ts'
 import type { Subject } from '../types.ts'
 import {
@@ -50,14 +50,15 @@ export const formShape: Shape = {
     if (!block || !concerns(rule.rule.binds, subject, scope)) return []
     const counts = scope.prepared.counts(block.counts)
     const form = formById(scope.prepared.regime, block.form)
-    const candidates = candidatesFor(counts, subject, scope)
+    const periods = periodsFor(rule.rule, block.per, subject, scope)
+    const candidates = candidatesFor(counts, subject, scope, undefined, spanOf(periods))
     for (const candidate of candidates) {
       if (candidate.because !== null || !form) continue
       const missing = missingSections(form, candidate.fact.attributes, block.attribute)
       if (missing.length > 0) candidate.because = `没有填写：${missing.join('、')}`
     }
     return completeShare(rule, subject, scope, candidates, {
-      periods: periodsFor(rule.rule, block.per, subject, scope),
+      periods,
       unit: block.unit,
       share: block.share,
       ...(block.atLeast === undefined ? {} : { atLeast: block.atLeast }),

@@ -1,4 +1,5 @@
-import { candidatesFor } from '../scope.ts'
+import type { Counts } from '../schema.ts'
+import { candidatesFor, spanOf } from '../scope.ts'
 import {
   concerns,
   findingOf,
@@ -17,9 +18,11 @@ export const limitShape: Shape = {
     const block = rule.rule.limit
     if (!block || !concerns(rule.rule.binds, subject, scope)) return []
     const { title, clause, binds } = rule.rule
-    const counted = candidatesFor(scope.prepared.counts(block.counts), subject, scope)
-    const offsets = block.offsets ? candidatesFor(scope.prepared.counts(block.offsets), subject, scope) : []
     const periods = periodsFor(rule.rule, block.per, subject, scope)
+    const find = (counts: Counts) =>
+      candidatesFor(scope.prepared.counts(counts), subject, scope, undefined, spanOf(periods))
+    const counted = find(block.counts)
+    const offsets = block.offsets ? find(block.offsets) : []
     const standings = periods.map((period) => standingOf(binds, subject, period, scope, rule.rule.id))
     if (standings.every((standing) => !standing.asked && !standing.bound)) return []
     return periods.map((period, index): Working => {

@@ -1,4 +1,4 @@
-import { candidatesFor } from '../scope.ts'
+import { candidatesFor, spanOf } from '../scope.ts'
 import type { Candidate } from '../scope.ts'
 import type { VocabularyName } from '../schema.ts'
 import { completeShare } from './form.ts'
@@ -19,7 +19,9 @@ export const listShape: Shape = {
       const value = attributes[block.attribute]
       return (Array.isArray(value) ? value : [value]).filter((one) => known.has(one))
     }
-    const candidates = candidatesFor(scope.prepared.counts(block.counts), subject, scope)
+    const periods = periodsFor(rule.rule, block.per, subject, scope)
+    const counts = scope.prepared.counts(block.counts)
+    const candidates = candidatesFor(counts, subject, scope, undefined, spanOf(periods))
     for (const candidate of candidates) {
       if (candidate.because !== null) continue
       if (termsOf(candidate.fact.attributes).length === 0) candidate.because = '没有标注规定的类别'
@@ -30,7 +32,7 @@ export const listShape: Shape = {
       return used.size >= wanted ? '' : `还没有：${missing.join('、')}`
     }
     return completeShare(rule, subject, scope, candidates, {
-      periods: periodsFor(rule.rule, block.per, subject, scope),
+      periods,
       unit: block.unit,
       // Where so many terms must be used, other records may lie beside them.
       share: wanted > 0 ? 0 : 1,

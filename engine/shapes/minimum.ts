@@ -3,10 +3,10 @@ import { meets, personRegister } from '../cohorts.ts'
 import { periodKinds } from '../periods.ts'
 import type { Period } from '../periods.ts'
 import type { PreparedMinimum, PreparedRule } from '../prepare.ts'
-import { candidatesFor, countsFor } from '../scope.ts'
+import { candidatesFor, countsFor, spanOf } from '../scope.ts'
 import { madeUp } from '../summary.ts'
 import type { Candidate, Scope } from '../scope.ts'
-import type { Fact, LocalDate, Subject, Trace, TraceFact } from '../types.ts'
+import type { ClosedRange, Fact, LocalDate, Subject, Trace, TraceFact } from '../types.ts'
 import { allocate } from './allocation.ts'
 import type { Allocated } from './allocation.ts'
 import { creditsFor } from './credits.ts'
@@ -57,7 +57,7 @@ function evaluateMinimum(
   )
   if (duties.every((duty) => !duty.standing.asked && !duty.standing.bound)) return []
   const size = sizeOf(minimum, scope)
-  const candidates = candidatesOf(minimum, subject, scope)
+  const candidates = candidatesOf(minimum, subject, scope, rangeOf(minimum, duties, scope))
   for (const candidate of candidates) {
     const other = spent?.get(candidate.fact.id)
     if (other !== undefined && candidate.because === null)
@@ -80,14 +80,30 @@ function sizeOf(minimum: PreparedMinimum, scope: Scope): number {
   return minimum.measure === 'hours' ? (minimum.minutesPerUnit ?? scope.prepared.minutesPerHour) : 1
 }
 
-function candidatesOf(minimum: PreparedMinimum, subject: Subject, scope: Scope): Candidate[] {
+/** Where facts may lie that count at all: the periods with what comes early, with grace, or makes up later. */
+function rangeOf(minimum: PreparedMinimum, duties: Duty[], scope: Scope): ClosedRange {
+  const periods: ClosedRange[] = duties.map((duty) => duty.period)
+  if (minimum.makeUp === 'schoolYear') periods.push(scope.schoolYear)
+  return spanOf(periods, minimum.earlyDays, minimum.graceDays)
+}
+
+function candidatesOf(
+  minimum: PreparedMinimum,
+  subject: Subject,
+  scope: Scope,
+  range: ClosedRange,
+): Candidate[] {
   const measured = minimum.measure === 'hours' || minimum.measure === 'quantity'
   const { counts } = minimum
   const candidates =
     counts !== 'hours' && 'table' in counts
       ? creditsFor(counts, subject, scope)
-      : candidatesFor(minimum.prepared, subject, scope, (fact: Fact, count) =>
-          measured ? fact.quantity : minimum.measure === 'count' ? count.worth : 1,
+      : candidatesFor(
+          minimum.prepared,
+          subject,
+          scope,
+          (fact: Fact, count) => (measured ? fact.quantity : minimum.measure === 'count' ? count.worth : 1),
+          range,
         )
   for (const candidate of candidates) {
     if (candidate.because !== null) continue

@@ -16,7 +16,6 @@ import {
   resting,
   standingOf,
   traceFactsOf,
-  within,
 } from './shape.ts'
 import type { Others, Shape, Working } from './shape.ts'
 
@@ -171,9 +170,7 @@ export function scoreIn(
   const candidates = (part: WeightedPart | PointsPart) =>
     part.counts === undefined
       ? []
-      : candidatesFor(scope.prepared.counts(part.counts), subject, scope).filter((candidate) =>
-          within(period, candidate.day),
-        )
+      : candidatesFor(scope.prepared.counts(part.counts), subject, scope, undefined, period)
   const sitting = sittingOf(subject, period, scope, others)
   const total = (block.parts ?? []).reduce((sum, part) => sum + part.weight, 0)
   const parts = block.parts

@@ -15,7 +15,6 @@ import {
   standingOf,
   stateOf,
   traceFactsOf,
-  within,
 } from './shape.ts'
 import type { Others, Shape, Working } from './shape.ts'
 
@@ -82,9 +81,7 @@ function answerOf(
     if (asked.length === 0 || asked.some(({ state }) => state !== 'done')) answer.missing.push(title)
   }
   for (const { label, counts } of block.each ?? []) {
-    const facts = candidatesFor(scope.prepared.counts(counts), subject, scope).filter((candidate) =>
-      within(period, candidate.day),
-    )
+    const facts = candidatesFor(scope.prepared.counts(counts), subject, scope, undefined, period)
     answer.facts.push(...facts)
     if (!facts.some(({ because }) => because === null)) answer.missing.push(label)
   }

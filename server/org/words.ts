@@ -12,9 +12,12 @@ export const unitKinds = Object.keys(unitKindLabels) as [UnitKind, ...UnitKind[]
 
 export const postRoleLabels = {
   groupLeader: '组长',
+  deputyLeader: '副组长',
   academicOffice: '教导处',
   researchOffice: '教科室',
+  vicePrincipal: '副校长',
   principal: '校长',
+  archivist: '档案员',
   administrator: '管理员',
   districtOfficer: '区级教研员',
 } as const
