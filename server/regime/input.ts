@@ -12,6 +12,7 @@ export type SchoolYear = CalendarInput['schoolYears'][number]
 
 /** Days before a period whose facts may still count for it (plans filed before the term), and days of grace after it. */
 const margin = 92
+const longestCycle = 5 * 366
 
 /** The days whose facts can matter for a school year, by the periods that the regimes count by (up to five years). */
 export function factRange(
@@ -26,6 +27,11 @@ export function factRange(
       for (const period of prepared.periods(kind, year)) {
         if (period.from < from) from = period.from
         if (period.to > to) to = period.to
+      }
+      // Somebody's own cycle may have begun up to five years ago, whenever the regime's began.
+      if (kind === 'fiveYears') {
+        const first = addDays(year.from, -longestCycle)
+        if (first < from) from = first
       }
     }
   }
@@ -76,7 +82,10 @@ export async function loadInput(
     organisation: {
       id: tx.orgId,
       name: organisation?.name ?? '',
-      attributes: organisation?.attributes ?? {},
+      attributes: {
+        ...organisation?.attributes,
+        level: organisation?.kind === 'district' ? 'district' : 'school',
+      },
     },
     calendar,
     people,

@@ -237,6 +237,7 @@ export function reachOf(regime: Regime): Reach {
     const blocks = [rule, ...(rule.minima ?? []), form, list, limit, score, rotation, flow, share, target]
     for (const block of blocks) if (block?.per) kinds.add(block.per)
   }
+  for (const cap of regime.tables.flatMap((table) => table.caps)) kinds.add(cap.per)
   reach = {
     everyoneKinds: [...everyoneKinds],
     everyoneBinds: [...everyoneBinds],
