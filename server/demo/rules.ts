@@ -48,5 +48,5 @@ export function tallySentence(from: LocalDate, to: LocalDate, tally: Tally): str
     ...count(tally.makeUps, '补学', '人次'),
     ...count(tally.papers, '计划、总结备案', '份'),
   ]
-  return parts.length === 0 ? `${span}没有上课，没有新的研修记录。` : `${span}，三所学校${parts.join('，')}。`
+  return parts.length === 0 ? `${span}没有上课，没有新的研修记录。` : `${span}，全区${parts.join('，')}。`
 }

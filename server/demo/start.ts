@@ -1,8 +1,10 @@
+import { demoStartDay } from '../../demo/days.ts'
 import { demoNow, tellDemo } from '../../demo/tell.ts'
 import { refuse } from '../kit/errors.ts'
-import type { Services } from '../kit/services.ts'
+import { type Services, systemActor } from '../kit/services.ts'
 import { queryPublic, sql } from '../kit/sql.ts'
 import { listOrganisations } from '../org/store.ts'
+import { enqueueRebuild } from '../regime/actions.ts'
 
 /** Tells the story into an empty database at the first start, and sets the demo's clock. */
 export async function startDemo(services: Services, say: (text: string) => void): Promise<void> {
@@ -17,6 +19,8 @@ export async function startDemo(services: Services, say: (text: string) => void)
     await tellDemo(services, say)
   }
   services.clock.moveTo(await loadDemoInstant(services))
+  // The server may have been stopped in the middle of a telling, before its findings were computed.
+  if (services.clock.today() > demoStartDay) await enqueueRebuilds(services)
 }
 
 /** Where the demo's clock was left. */
@@ -35,4 +39,10 @@ export async function saveDemoInstant(services: Services, instant: Date): Promis
     sql`INSERT INTO server_settings (name, value) VALUES ('demoClock', ${JSON.stringify(instant.toISOString())}::jsonb)
       ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
   )
+}
+
+/** Has the findings of every organisation worked out anew by the queue. */
+export async function enqueueRebuilds(services: Services): Promise<void> {
+  for (const organisation of await listOrganisations(services.pool))
+    await services.inOrganisation(organisation.id, systemActor('demo:clock'), enqueueRebuild)
 }

@@ -6,14 +6,12 @@ import { addDays, daysBetween } from '../../engine/days.ts'
 import type { LocalDate } from '../../engine/types.ts'
 import { keepEverybodySignedIn } from '../access/actions.ts'
 import { dayText, instantAt, localTimeOf, weekdayText } from '../kit/dates.ts'
-import { type Services, systemActor } from '../kit/services.ts'
+import type { Services } from '../kit/services.ts'
 import { listOrganisations } from '../org/store.ts'
-import { enqueueRebuild } from '../regime/actions.ts'
 import type { TellingView, ToldView } from './contract.ts'
 import { tallySentence } from './rules.ts'
-import { saveDemoInstant } from './start.ts'
+import { enqueueRebuilds, saveDemoInstant } from './start.ts'
 
-const actor = systemActor('demo:clock')
 /** The time of day at which every move arrives. */
 const arrivalTime = localTimeOf(demoNow)
 
@@ -62,7 +60,7 @@ export function beginTelling(services: Services, to: LocalDate): void {
   void tell(services, telling).then((told) => {
     state.telling = null
     state.told = { number: (state.told?.number ?? 0) + 1, ...told }
-    return everybodyReads(services).catch(report)
+    return everybodyReads(services).catch((error: unknown) => report(services, error))
   })
 }
 
@@ -81,7 +79,7 @@ async function tell(services: Services, telling: Telling): Promise<Omit<ToldView
     await arrive(services, to)
     return { sentence: tallySentence(from, addDays(to, -1), tally), isFailed: false }
   } catch (error) {
-    report(error)
+    report(services, error)
     const at = services.clock.today()
     const before = sofar && at > from ? tallySentence(from, addDays(at, -1), sofar) : ''
     return {
@@ -89,22 +87,20 @@ async function tell(services: Services, telling: Telling): Promise<Omit<ToldView
       isFailed: true,
     }
   } finally {
-    await enqueueRebuilds(services).catch(report)
+    // Findings are computed once, when all is told.
+    await enqueueRebuilds(services).catch((error: unknown) => report(services, error))
   }
 }
 
-const report = (error: unknown): void => console.error('demo: the story could not be told on:', error)
+/** A server that is being stopped breaks the telling off as it should. */
+function report(services: Services, error: unknown): void {
+  if (!services.pool.ending) console.error('demo: the story could not be told on:', error)
+}
 
 async function arrive(services: Services, day: LocalDate): Promise<void> {
   services.clock.moveTo(instantAt(day, arrivalTime))
   await saveDemoInstant(services, services.clock.now())
   await keepEverybodySignedIn(services)
-}
-
-/** Findings are computed once, when all is told. */
-async function enqueueRebuilds(services: Services): Promise<void> {
-  for (const organisation of await listOrganisations(services.pool))
-    await services.inOrganisation(organisation.id, actor, enqueueRebuild)
 }
 
 /** Open pages show that the story is on its way; they then ask for themselves how far it is. */
