@@ -1,5 +1,5 @@
 import { addDays, weekdayOf } from '../../engine/days.ts'
-import type { Finding } from '../../engine/types.ts'
+import type { Finding, LocalDate } from '../../engine/types.ts'
 import { listMakeUps } from '../activity/attendance-store.ts'
 import type { ActivityLine } from '../activity/contract.ts'
 import { listMine } from '../activity/queries.ts'
@@ -12,6 +12,7 @@ import { type BoardView, loadSubjectBoard } from '../regime/boards.ts'
 import type { SubjectBoard } from '../regime/contract.ts'
 import { unpackFindings } from '../regime/rules.ts'
 import { findFindingSet, listRecordNames } from '../regime/store.ts'
+import { listOpenConsultations, listToApprove } from '../regulation/actions.ts'
 import { listWorksOfPerson } from '../work/store.ts'
 import type { HomeItem, MinePart, Place, Recognised } from './contract.ts'
 import {
@@ -94,6 +95,7 @@ export async function loadMine(
     ...activities,
     ...returned,
     ...makeUps,
+    ...(await regulationItems(tx, weekEnd)),
     ...duties.map(({ dueOn, ...item }) => ({
       ...item,
       rank: item.state === 'overdue' ? (dueOn ? 2 : 3) : 4,
@@ -129,6 +131,34 @@ export async function loadMine(
       recognised: await listRecognised(tx, view, me.id),
     },
   }
+}
+
+/** Regulations on which the person has not spoken yet, and those that wait for the principal. */
+async function regulationItems(tx: Tx, weekEnd: LocalDate): Promise<(HomeItem & { rank: number })[]> {
+  const asked = (await listOpenConsultations(tx)).map((version) => {
+    const last = version.consultTo ?? tx.today
+    return {
+      key: `consultation ${version.id}`,
+      state: last <= weekEnd ? ('dueSoon' as const) : ('open' as const),
+      mark: `${dayLabel(last, tx.today)}前`,
+      title: `征求意见：${version.title}`,
+      detail: '点一条条文就可以提意见，同意也请说一声。',
+      countsFor: '',
+      action: { label: '提意见', place: { page: 'regulation' as const, id: version.regulationId } },
+      rank: last <= weekEnd ? 4 : 5,
+    }
+  })
+  const toApprove = (await listToApprove(tx)).map((version) => ({
+    key: `approve ${version.id}`,
+    state: 'open' as const,
+    mark: '待批准',
+    title: `批准制度：${version.title}`,
+    detail: `${version.opinionStates.length} 条意见都已处理。`,
+    countsFor: '',
+    action: { label: '查看并批准', place: { page: 'regulation' as const, id: version.regulationId } },
+    rank: 4,
+  }))
+  return [...toApprove, ...asked]
 }
 
 function activityItem(

@@ -414,7 +414,7 @@ export async function repealRegulation(
 
 /** Consultations that run today and on which a person has not yet given an opinion, the first to end first. */
 export async function listOpenConsultations(tx: Tx): Promise<Version[]> {
-  return (await store.listAllVersions(tx))
+  return (await store.listAllVersions(tx, { inConsultation: true }))
     .map((row) => withStage(tx, row))
     .filter((version) => version.stage === 'consultation' && !version.hasMine)
     .sort((a, b) => ((a.consultTo ?? '') < (b.consultTo ?? '') ? -1 : 1))
@@ -422,7 +422,7 @@ export async function listOpenConsultations(tx: Tx): Promise<Version[]> {
 
 /** Texts that can be approved today, for the one who approves. */
 export async function listToApprove(tx: Tx): Promise<Version[]> {
-  return (await store.listAllVersions(tx))
+  return (await store.listAllVersions(tx, { inConsultation: true }))
     .map((row) => withStage(tx, row))
     .filter((version) => version.stage === 'answering' && can.approve(tx.actor, version) === null)
 }

@@ -6,6 +6,7 @@ import { inScopeOf } from '../org/scope.ts'
 import { createOrganisation } from '../org/actions.ts'
 import { newId } from '../kit/ids.ts'
 import { systemActor } from '../kit/services.ts'
+import { adoptRegime } from '../regime/actions.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import * as actions from './actions.ts'
 import type { Clause } from './contract.ts'
@@ -238,6 +239,44 @@ test('who is not entitled is told so: teachers draft nothing, the office approve
   const late = await call('colleague', 'regulation/giveOpinion', { id, clauseId: null, stance: 'support' })
   assert.match(late.body.error.message, /已经结束/)
   moveTo('2026-11-18')
+})
+
+test('home asks everybody who has not spoken yet, then the principal to approve', async () => {
+  const id = await drafted('学习制度', 'learning')
+  const titles = async (who: 'teacher' | 'colleague' | 'principal') => {
+    const { body } = await call(who, 'home/getHome', {})
+    return (body.mine.items as { title: string; action: { place: { id?: string } } }[])
+      .filter((item) => item.action.place.id === id)
+      .map((item) => item.title)
+  }
+  assert.deepEqual(await titles('teacher'), [])
+  await call('academicOffice', 'regulation/openConsultation', { id, from: '2026-11-18', to: '2026-11-18' })
+  assert.deepEqual(await titles('teacher'), ['征求意见：学习制度'])
+  await call('teacher', 'regulation/giveOpinion', { id, clauseId: null, stance: 'support' })
+  assert.deepEqual(await titles('teacher'), [])
+  assert.deepEqual(await titles('colleague'), ['征求意见：学习制度'])
+  await call('academicOffice', 'regulation/endConsultation', { id })
+  assert.deepEqual(await titles('colleague'), [])
+  assert.deepEqual(await titles('principal'), ['批准制度：学习制度'])
+})
+
+test('rules of the regime lead to the regulations on which they rest', async () => {
+  moveTo('2026-11-18')
+  await school.as('system', (tx) =>
+    adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' }),
+  )
+  const id = await drafted('督查制度', 'attendance')
+  const unknown = await call('academicOffice', 'regulation/linkRules', { id, ruleIds: ['xinglong-999'] })
+  assert.match(unknown.body.error.message, /不在现行/)
+  await call('academicOffice', 'regulation/linkRules', { id, ruleIds: ['xinglong-23'] })
+  assert.deepEqual((await call('teacher', 'regulation/findForRule', { ruleId: 'xinglong-23' })).body, [])
+  await school.as('principal', (tx) => actions.approveRegulation(tx, { id, inForceFrom: '2026-11-18' }))
+  const found = (await call('teacher', 'regulation/findForRule', { ruleId: 'xinglong-23' })).body
+  assert.deepEqual(
+    found.map((one: { title: string }) => one.title),
+    ['督查制度'],
+  )
+  assert.equal((await read('teacher', id)).rules[0].ruleId, 'xinglong-23')
 })
 
 test('an opinion given again replaces the earlier one until it is answered', async () => {

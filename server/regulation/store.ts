@@ -66,11 +66,15 @@ export function listVersions(tx: Tx, regulationId: string): Promise<VersionRow[]
     ${selectVersion(tx)} WHERE v.org_id = ${tx.orgId} AND v.regulation_id = ${regulationId} ORDER BY v.number DESC`)
 }
 
-/** Versions of every regulation, by kind and title. */
-export function listAllVersions(tx: Tx, filter: { ruleId?: string } = {}): Promise<VersionRow[]> {
+/** Versions of every regulation in the order in which they were begun, the newest version first. */
+export function listAllVersions(
+  tx: Tx,
+  filter: { ruleId?: string; inConsultation?: boolean } = {},
+): Promise<VersionRow[]> {
   return tx.many<VersionRow>(sql`
     ${selectVersion(tx)} WHERE v.org_id = ${tx.orgId}
       ${filter.ruleId === undefined ? empty : sql`AND ${filter.ruleId} = ANY (r.rule_ids)`}
+      ${filter.inConsultation === true ? sql`AND v.approved_at IS NULL AND v.consult_from IS NOT NULL` : empty}
     ORDER BY r.created_at, v.number DESC LIMIT 2000`)
 }
 

@@ -12,6 +12,8 @@ export function addressOf(place: Place): string {
       return paths.work(place.id)
     case 'plan':
       return paths.plan(place.id)
+    case 'regulation':
+      return paths.regulation(place.id)
     case 'boardPerson':
       return paths.boardPerson(place.id)
     case 'boardGroup':

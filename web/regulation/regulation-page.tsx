@@ -137,7 +137,8 @@ function Standing({ view }: { view: View }) {
 function Text({ view }: { view: View }) {
   const [open, setOpen] = useState<string | null>(null)
   const asks = view.abilities.giveOpinion === null
-  const discusses = asks || view.opinionList.length > 0
+  const onWhole = asks || view.opinionList.some((one) => one.clauseId === null)
+  const talks = (clause: View['text'][number]) => asks || clause.opinions > 0
   if (view.text.length === 0)
     return (
       <div className="sheet">
@@ -158,8 +159,8 @@ function Text({ view }: { view: View }) {
           ) : (
             <li key={clause.id} id={clause.id} className={open === clause.id ? 'clause-open' : undefined}>
               <div
-                className={discusses ? 'clause-body clause-tap' : 'clause-body'}
-                onClick={discusses ? () => setOpen(open === clause.id ? null : clause.id) : undefined}
+                className={talks(clause) ? 'clause-body clause-tap' : 'clause-body'}
+                onClick={talks(clause) ? () => setOpen(open === clause.id ? null : clause.id) : undefined}
               >
                 {clause.text.split('\n').map((line, index) => (
                   <p key={index}>
@@ -167,7 +168,7 @@ function Text({ view }: { view: View }) {
                     {line}
                   </p>
                 ))}
-                {discusses && (
+                {talks(clause) && (
                   <button
                     type="button"
                     className="clause-talk no-print"
@@ -178,7 +179,7 @@ function Text({ view }: { view: View }) {
                       setOpen(open === clause.id ? null : clause.id)
                     }}
                   >
-                    {clause.opinions > 0 ? `${clause.opinions} 条意见` : asks ? '提意见' : '没有意见'}
+                    {clause.opinions > 0 ? `${clause.opinions} 条意见` : '提意见'}
                     {clause.open > 0 && view.stage !== 'consultation' && (
                       <span className="clause-unanswered">{clause.open} 条待答复</span>
                     )}
@@ -191,7 +192,7 @@ function Text({ view }: { view: View }) {
           ),
         )}
       </ol>
-      {discusses && (
+      {onWhole && (
         <section className="regulation-whole no-print" aria-label="对全文的意见">
           <h3>对全文的意见</h3>
           <About view={view} clauseId={null} label="全文" />
@@ -221,8 +222,10 @@ function Particulars({ view }: { view: View }) {
             label: '征求意见',
             value:
               view.consultFrom === null || view.consultTo === null
-                ? '没有征求'
-                : `${rangeText(view.consultFrom, view.consultTo)}，${view.opinions.total} 条`,
+                ? view.approvedAt === null
+                  ? '还没有征求'
+                  : '没有征求'
+                : `${rangeText(view.consultFrom, view.consultTo)}（${view.opinions.total} 条意见）`,
           },
           ...(view.approvedByName === null ? [] : [{ label: '批准', value: view.approvedByName }]),
           ...(view.draftedByName === null ? [] : [{ label: '起草', value: view.draftedByName }]),

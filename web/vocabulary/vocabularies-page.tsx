@@ -106,7 +106,7 @@ function List({
               <th scope="col">来源</th>
               {list.others.length > 0 && <th scope="col">对应区制度</th>}
               <th scope="col" className="terms-uses">
-                {schoolYear ?? '本学年'}
+                {schoolYear ?? '本学年'}使用
               </th>
               {blocked === null && (
                 <th scope="col" className="visually-hidden">
