@@ -2,7 +2,6 @@ import type { AttributeValue, Fact, LocalDate, Subject, SubjectKind } from '../.
 import { newId } from '../kit/ids.ts'
 import { sql, type Tx } from '../kit/sql.ts'
 import type { FactInput } from './actions.ts'
-import { localDateOf } from '../kit/dates.ts'
 
 export type NewFact = Omit<FactInput, 'kind'> & { id: string; kind: string; reverses: string | null }
 
@@ -56,8 +55,10 @@ export function listLiveFactsOfSource(tx: Tx, source: { room: string; id: string
       AND NOT EXISTS (SELECT 1 FROM facts r WHERE r.org_id = f.org_id AND r.reverses = f.id)`)
 }
 
-const factColumns = sql`f.id, f.kind, f.subject_kind, f.subject_id, f.counts_on, f.recorded_at, f.quantity, f.attributes,
-  f.source_room, f.source_id, f.reverses`
+type EngineRow = Omit<FactRow, 'recordedAt'> & { recordedOn: LocalDate }
+const factColumns = sql`f.id, f.kind, f.subject_kind, f.subject_id, f.counts_on,
+  (f.recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS recorded_on, f.quantity, f.attributes, f.source_room, f.source_id,
+  f.reverses`
 
 /** Facts (and reversals) of these subjects that count within the days, as the engine takes them. */
 export async function listFacts(
@@ -65,17 +66,17 @@ export async function listFacts(
   range: { from: LocalDate; to: LocalDate },
   subjects: Subject[],
 ): Promise<Fact[]> {
-  const facts: Fact[] = []
-  for (const kind of ['person', 'unit', 'organisation'] as const) {
-    const ids = subjects.filter((subject) => subject.kind === kind).map((subject) => subject.id)
-    if (ids.length === 0) continue
-    const rows = await tx.many<FactRow>(sql`
-      SELECT ${factColumns} FROM facts f
-      WHERE f.org_id = ${tx.orgId} AND f.subject_kind = ${kind} AND f.subject_id = ANY(${ids}::uuid[])
-        AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
-    for (const row of rows) facts.push(toFact(row))
-  }
-  return facts
+  const byKind = await Promise.all(
+    (['person', 'unit', 'organisation'] as const).map((kind) => {
+      const ids = subjects.filter((subject) => subject.kind === kind).map((subject) => subject.id)
+      if (ids.length === 0) return []
+      return tx.many<EngineRow>(sql`
+        SELECT ${factColumns} FROM facts f
+        WHERE f.org_id = ${tx.orgId} AND f.subject_kind = ${kind} AND f.subject_id = ANY(${ids}::uuid[])
+          AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
+    }),
+  )
+  return byKind.flatMap((rows) => rows.map(toFact))
 }
 
 /** The facts of some kinds, whoever they are about, for duties that everybody's acts fulfil. */
@@ -85,19 +86,19 @@ export async function listFactsOfKinds(
   kinds: string[],
 ): Promise<Fact[]> {
   if (kinds.length === 0) return []
-  const rows = await tx.many<FactRow>(sql`
+  const rows = await tx.many<EngineRow>(sql`
     SELECT ${factColumns} FROM facts f
     WHERE f.org_id = ${tx.orgId} AND f.kind = ANY(${kinds}) AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
   return rows.map(toFact)
 }
 
-function toFact(row: FactRow): Fact {
+function toFact(row: EngineRow): Fact {
   return {
     id: row.id,
     kind: row.kind,
     subject: { kind: row.subjectKind, id: row.subjectId },
     on: row.countsOn,
-    recordedOn: localDateOf(row.recordedAt),
+    recordedOn: row.recordedOn,
     quantity: row.quantity,
     attributes: row.attributes,
     source: { room: row.sourceRoom, id: row.sourceId },

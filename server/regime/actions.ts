@@ -9,6 +9,7 @@ import type {
   LocalDate,
   Subject,
   TermInput,
+  UnitInput,
 } from '../../engine/types.ts'
 import { getRegimeText, listRegimeIds } from '../../regimes/read.ts'
 import { audit } from '../audit/actions.ts'
@@ -68,8 +69,12 @@ async function regimeOfAdoption(tx: Tx, adoption: store.AdoptionRow): Promise<Re
 }
 
 /** The regimes that bind this organisation on a day: its own first, then the district's. Empty before the first adoption. */
-export async function regimesInForce(tx: Tx, day: LocalDate): Promise<RegimeInForce[]> {
-  const adoptions = await store.listAdoptions(tx)
+export async function regimesInForce(
+  tx: Tx,
+  day: LocalDate,
+  known?: store.AdoptionRow[],
+): Promise<RegimeInForce[]> {
+  const adoptions = known ?? (await store.listAdoptions(tx))
   const result: RegimeInForce[] = []
   for (const origin of ['own', 'district'] as const) {
     const adoption = adoptions.find((row) => row.origin === origin && row.fromOn <= day)
@@ -173,15 +178,13 @@ async function takeOverDistrictRegimes(
   actor: Actor,
 ): Promise<number> {
   if (school.districtId === null) return 0
-  const adopted = await services.inOrganisation(school.districtId, actor, (tx) => store.listAdoptions(tx), {
-    readOnly: true,
-  })
-  if (adopted.length === 0) return 0
-  const missing = await services.inOrganisation(school.id, actor, async (tx) => {
-    const known = new Set((await store.listAdoptions(tx)).map((row) => row.originId))
-    const years = new Set((await loadCalendar(tx)).schoolYears.map((year) => year.id))
-    return adopted.filter((row) => row.origin === 'own' && !known.has(row.id) && years.has(row.schoolYearId))
-  })
+  const known = await services.inOrganisation(
+    school.id,
+    actor,
+    async (tx) => ({ adoptions: await store.listAdoptions(tx), calendar: await loadCalendar(tx) }),
+    { readOnly: true },
+  )
+  const missing = await listMissingRegimes(services, school, actor, known)
   for (const adoption of missing) {
     const source = await services.inOrganisation(school.districtId, actor, (tx) =>
       store.getAdoptionSource(tx, adoption.id),
@@ -208,6 +211,22 @@ async function takeOverDistrictRegimes(
   return missing.length
 }
 
+/** What the district has adopted for one of the school's years and the school has not taken over yet. */
+async function listMissingRegimes(
+  services: Services,
+  school: Organisation,
+  actor: Actor,
+  known: Pick<Basis, 'calendar' | 'adoptions'>,
+): Promise<store.AdoptionRow[]> {
+  if (school.districtId === null) return []
+  const adopted = await services.inOrganisation(school.districtId, actor, (tx) => store.listAdoptions(tx), {
+    readOnly: true,
+  })
+  const taken = new Set(known.adoptions.map((row) => row.originId))
+  const years = new Set(known.calendar.schoolYears.map((year) => year.id))
+  return adopted.filter((row) => row.origin === 'own' && !taken.has(row.id) && years.has(row.schoolYearId))
+}
+
 // ── Findings ─────────────────────────────────────────────────────────────────
 
 /** The school year of a day; in the holidays between two years the one that ended last. */
@@ -231,23 +250,40 @@ export interface YearInForce {
   regimes: RegimeInForce[]
 }
 
+/** What several steps of one recomputation need, read once. */
+interface Basis {
+  calendar: CalendarInput
+  adoptions: store.AdoptionRow[]
+  units: UnitInput[]
+  organisation: Organisation
+}
+
 /** A school year with the regimes by which it is judged; null without calendar or regime. */
-export async function findYearInForce(tx: Tx, schoolYearId?: string): Promise<YearInForce | null> {
-  const calendar = await loadCalendar(tx)
+export async function findYearInForce(
+  tx: Tx,
+  schoolYearId?: string,
+  basis?: Pick<Basis, 'calendar' | 'adoptions'>,
+): Promise<YearInForce | null> {
+  const calendar = basis?.calendar ?? (await loadCalendar(tx))
   const year = schoolYearId
     ? calendar.schoolYears.find((one) => one.id === schoolYearId)
     : yearFor(calendar, tx.today)
   if (!year) return null
-  const regimes = await regimesInForce(tx, tx.today < year.to ? tx.today : year.to)
+  const regimes = await regimesInForce(tx, tx.today < year.to ? tx.today : year.to, basis?.adoptions)
   return regimes.length > 0 ? { calendar, year, regimes } : null
 }
 
 /** Evaluates subjects by every regime in force and keeps the result; all of one transaction. */
-async function computeFindings(tx: Tx, inForce: YearInForce, subjects: Subject[]): Promise<void> {
+async function computeFindings(
+  tx: Tx,
+  inForce: YearInForce,
+  subjects: Subject[],
+  basis?: Basis,
+): Promise<void> {
   if (subjects.length === 0) return
   const { calendar, year } = inForce
   const regimes = inForce.regimes.map((one) => one.regime)
-  const input = await loadInput(tx, { subjects, regimes, calendar, year })
+  const input = await loadInput(tx, { subjects, regimes, calendar, year, ...basis })
   const known = new Set([...input.people, ...input.units].map((one) => one.id))
   const present = subjects.filter((subject) => subject.kind === 'organisation' || known.has(subject.id))
   const options = { on: tx.today, schoolYearId: year.id, subjects: present }
@@ -280,7 +316,12 @@ function only(input: EvaluationInput, personId: string): EvaluationInput {
 }
 
 /** Marked subjects and those whose duties their facts may touch. */
-async function widen(tx: Tx, inForce: YearInForce, marked: Subject[]): Promise<Subject[]> {
+async function widen(
+  tx: Tx,
+  inForce: YearInForce,
+  marked: Subject[],
+  units: UnitInput[],
+): Promise<Subject[]> {
   const subjects = new Map(marked.map((subject) => [subject.id, subject]))
   const reaches = inForce.regimes.map((one) => reachOf(one.regime))
   const people = marked.filter((subject) => subject.kind === 'person').map((subject) => subject.id)
@@ -292,7 +333,7 @@ async function widen(tx: Tx, inForce: YearInForce, marked: Subject[]): Promise<S
   if (reaches.some((reach) => reach.bodies || reach.everyoneBinds.includes('organisation')))
     subjects.set(tx.orgId, { kind: 'organisation', id: tx.orgId })
   if (reaches.some((reach) => reach.everyoneBinds.includes('unit')))
-    for (const unit of await store.loadUnits(tx)) subjects.set(unit.id, { kind: 'unit', id: unit.id })
+    for (const unit of units) subjects.set(unit.id, { kind: 'unit', id: unit.id })
   return [...subjects.values()]
 }
 
@@ -310,30 +351,48 @@ function batchesOf<Item>(items: Item[]): Item[][] {
  * twice and beside itself: one recomputation of an organisation at a time. For a district it hands on its regime.
  */
 export async function recomputeMarked(services: Services, orgId: string, actor: Actor): Promise<void> {
-  const organisation = await services.inOrganisation(orgId, actor, (tx) => findOrganisation(tx), {
-    readOnly: true,
+  const { organisation, computed, missesRegime } = await services.inOrganisation(orgId, actor, async (tx) => {
+    // These travel together; what stands behind the lock sees what the recomputation before has written.
+    const [, found, marked, calendar, adoptions, units] = await Promise.all([
+      store.lockRecompute(tx),
+      findOrganisation(tx),
+      takeMarks(tx),
+      loadCalendar(tx),
+      store.listAdoptions(tx),
+      store.loadUnits(tx),
+    ])
+    if (found?.kind !== 'school') return { organisation: found, computed: false, missesRegime: false }
+    const basis: Basis = { organisation: found, calendar, adoptions, units }
+    const [missing, done] = await Promise.all([
+      listMissingRegimes(services, found, actor, basis),
+      marked.length > 0 ? computeMarked(tx, basis, marked) : false,
+    ])
+    return { organisation: found, computed: done, missesRegime: missing.length > 0 }
   })
-  if (!organisation) return
-  if (organisation.kind === 'district') return handDown(services, organisation, actor)
-  if ((await takeOverDistrictRegimes(services, organisation, actor)) > 0)
-    return rebuildOrganisation(services, orgId, actor)
-  const computed = await services.inOrganisation(orgId, actor, async (tx) => {
-    await store.lockRecompute(tx)
-    const marked = await takeMarks(tx)
-    if (marked.length === 0) return false
-    const inForce = await findYearInForce(tx)
-    if (!inForce) return false
-    for (const batch of batchesOf(await widen(tx, inForce, marked))) await computeFindings(tx, inForce, batch)
-    // A fact recorded in the first weeks of a year may belong to the year before.
-    const earlier = previousYear(inForce, tx.today)
-    const before = earlier ? await findYearInForce(tx, earlier.id) : null
-    if (before)
-      for (const batch of batchesOf(await widen(tx, before, marked))) await computeFindings(tx, before, batch)
-    // The figures need every finding of the school: they follow in a job, once for many changes.
-    if (organisation.districtId !== null) await enqueue(tx, 'handUp', { orgId }, { key: `handUp:${orgId}` })
-    return true
-  })
+  if (organisation?.kind === 'district') return handDown(services, organisation, actor)
+  // A school that joined the district after it had adopted its regime.
+  if (organisation && missesRegime) return rebuildOrganisation(services, orgId, actor)
   if (computed) services.hub.tell(orgId, { rooms: ['regime', 'board'] })
+}
+
+async function computeMarked(tx: Tx, basis: Basis, marked: Subject[]): Promise<boolean> {
+  const inForce = await findYearInForce(tx, undefined, basis)
+  if (!inForce) return false
+  // A fact recorded in the first weeks of a year may belong to the year before.
+  const earlier = previousYear(inForce, tx.today)
+  const before = earlier ? await findYearInForce(tx, earlier.id, basis) : null
+  const compute = async () => {
+    for (const year of before ? [inForce, before] : [inForce])
+      for (const batch of batchesOf(await widen(tx, year, marked, basis.units)))
+        await computeFindings(tx, year, batch, basis)
+  }
+  // The figures need every finding of the school: they follow in a job, once for many changes.
+  const handUp = async () => {
+    if (basis.organisation.districtId !== null)
+      await enqueue(tx, 'handUp', { orgId: tx.orgId }, { key: `handUp:${tx.orgId}` })
+  }
+  await Promise.all([compute(), handUp()])
+  return true
 }
 
 /** Hands the school's figures up to its district, as they follow from its findings now. */

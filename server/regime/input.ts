@@ -1,9 +1,16 @@
 import { prepare } from '../../engine/prepare.ts'
 import { addDays } from '../../engine/days.ts'
 import type { Regime } from '../../engine/schema.ts'
-import type { CalendarInput, EvaluationInput, Fact, LocalDate, Subject } from '../../engine/types.ts'
+import type {
+  CalendarInput,
+  EvaluationInput,
+  Fact,
+  LocalDate,
+  Subject,
+  UnitInput,
+} from '../../engine/types.ts'
 import type { Tx } from '../kit/sql.ts'
-import { findOrganisation } from '../org/store.ts'
+import { findOrganisation, type Organisation } from '../org/store.ts'
 import { reachOf } from './rules.ts'
 import { listFacts, listFactsOfKinds } from '../facts/store.ts'
 import * as store from './store.ts'
@@ -44,11 +51,19 @@ export function factRange(
  */
 export async function loadInput(
   tx: Tx,
-  wanted: { subjects: Subject[]; regimes: Regime[]; calendar: CalendarInput; year: SchoolYear },
+  wanted: {
+    subjects: Subject[]
+    regimes: Regime[]
+    calendar: CalendarInput
+    year: SchoolYear
+    /** When they are known already. */
+    units?: UnitInput[]
+    organisation?: Organisation
+  },
 ): Promise<EvaluationInput> {
   const { subjects, regimes, calendar, year } = wanted
   const reaches = regimes.map(reachOf)
-  const units = await store.loadUnits(tx)
+  const units = wanted.units ?? (await store.loadUnits(tx))
   const unitIds = new Set(subjects.filter((subject) => subject.kind === 'unit').map((subject) => subject.id))
   const wholeSchool = subjects.some((subject) => subject.kind === 'organisation')
   const own = subjects.filter((subject) => subject.kind === 'person').map((subject) => subject.id)
@@ -75,7 +90,7 @@ export async function loadInput(
     store.loadPeople(tx, everybody ? null : [...new Set([...own, ...members])]),
     listFacts(tx, range, factSubjects),
     listFactsOfKinds(tx, range, [...new Set(kindsOfEveryone)]),
-    findOrganisation(tx),
+    wanted.organisation ?? findOrganisation(tx),
   ])
   const facts: Fact[] = [...factsOfSubjects, ...factsOfEveryone]
   return {

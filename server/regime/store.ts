@@ -145,6 +145,7 @@ export interface FindingSetToSave {
   summary: SubjectSummary
 }
 
+/** Most sets come out as they were: those stay where they lie, which is less to write than to compare. */
 export async function saveFindingSets(tx: Tx, schoolYearId: string, sets: FindingSetToSave[]): Promise<void> {
   if (sets.length === 0) return
   const rows = sets.map((set) => ({
@@ -159,7 +160,8 @@ export async function saveFindingSets(tx: Tx, schoolYearId: string, sets: Findin
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (kind text, subject uuid, findings jsonb, summary jsonb)
     ON CONFLICT (org_id, school_year_id, subject_kind, subject_id) DO UPDATE SET
       evaluated_on = excluded.evaluated_on, evaluated_at = excluded.evaluated_at,
-      findings = excluded.findings, summary = excluded.summary`)
+      findings = CASE WHEN finding_sets.findings = excluded.findings THEN finding_sets.findings ELSE excluded.findings END,
+      summary = CASE WHEN finding_sets.summary = excluded.summary THEN finding_sets.summary ELSE excluded.summary END`)
 }
 
 /** Takes away the sets of everybody who is not (any more) a subject of the school year. */
