@@ -219,15 +219,6 @@ function lintCredits(
   const tables = regime.tables.filter((table) => table.id === counts.table)
   const [period] = periodsIn(per, calendar, regime)
   if (tables.length === 0 || !period) return
-  if (!tables.some((table) => table.rows.some((row) => isInCell(row, counts)))) {
-    report(
-      'warning',
-      rule.id,
-      [...path, 'counts'],
-      `换算表 ${counts.table} 里没有这一类的行，永远得不到${unit}。`,
-    )
-    return
-  }
   const limits = tables.map((table) => mostCredits(table, counts, period, calendar, regime))
   if (limits.some((limit) => limit === null)) return
   const most = Math.round(limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0) * 100) / 100

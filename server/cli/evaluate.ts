@@ -1,3 +1,4 @@
+import { creditsOf } from '../../engine/credits.ts'
 import { hoursOf } from '../../engine/hours.ts'
 import type { Regime } from '../../engine/schema.ts'
 import { scoreOf } from '../../engine/scores.ts'
@@ -54,6 +55,7 @@ export async function evaluateCommand(call: Call): Promise<Answer> {
   const traces = regimes.flatMap((regime) => explainAll(regime, question.input, options))
   const findings = traces.map((trace) => findingOutput(trace, named))
   const hours = regimes.flatMap((regime) => hoursOutput(regime, question, named))
+  const credits = regimes.flatMap((regime) => creditsOutput(regime, question, named))
   const scores = regimes.flatMap((regime) => scoresOutput(regime, traces, question, named))
   const data: FindingsOutput = {
     on,
@@ -61,6 +63,7 @@ export async function evaluateCommand(call: Call): Promise<Answer> {
     regimes: read.map(({ regime: { id, title, version }, file }) => ({ id, title, version, file })),
     findings,
     hours,
+    credits,
     scores,
     ignored: question.ignored,
     problems: [],
@@ -115,6 +118,22 @@ function hoursOutput(
   })
 }
 
+function creditsOutput(
+  regime: Regime,
+  { input, on, schoolYearId, subjects }: Question,
+  named: (subject: Subject) => NamedSubject,
+): NonNullable<FindingsOutput['credits']> {
+  if (regime.tables.length === 0) return []
+  const people = subjects ?? input.people.map(({ id }) => ({ kind: 'person' as const, id }))
+  return people.flatMap((subject) =>
+    creditsOf(regime, input, subject.id, { on, schoolYearId }).map((table) => ({
+      regimeId: regime.id,
+      subject: named(subject),
+      ...table,
+    })),
+  )
+}
+
 /** The scores behind the findings of score rules, with their parts. */
 function scoresOutput(
   regime: Regime,
@@ -157,7 +176,7 @@ function scoresOutput(
 }
 
 function textOf(data: FindingsOutput, tracing: boolean, all: boolean): string {
-  const { on = '', regimes = [], findings = [], hours = [], scores = [], ignored = [] } = data
+  const { on = '', regimes = [], findings = [], hours = [], credits = [], scores = [], ignored = [] } = data
   const lines = [
     `${regimes.map(({ title, version }) => `${title}（第 ${version} 版）`).join('，')}；${on} 看 ${data.schoolYear} 学年`,
   ]
@@ -182,6 +201,10 @@ function textOf(data: FindingsOutput, tracing: boolean, all: boolean): string {
       const parts = sources.map(({ source, hours: own }) => `${source} ${own}`).join('，')
       const whose = regimes.length > 1 ? `${regimes.find(({ id }) => id === one.regimeId)?.title}：` : ''
       lines.push(`  ${whose}学时合计 ${one.hours} 学时${parts === '' ? '' : `（${parts}）`}`)
+    }
+    for (const one of credits.filter(sameSubject)) {
+      const parts = one.rows.map(({ label, credits: own }) => `${label} ${own}`).join('，')
+      lines.push(`  ${one.label} ${one.credits} ${one.unit}${parts === '' ? '' : `（${parts}）`}`)
     }
     for (const one of scores.filter(sameSubject)) {
       const missing = one.parts.flatMap((part) => part.missing ?? [])

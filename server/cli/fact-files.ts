@@ -1,5 +1,7 @@
 import { factKinds } from '../../engine/facts.ts'
 import type { FactKind } from '../../engine/facts.ts'
+import { valueWord } from '../../engine/describe-condition.ts'
+import { attributesOfWords } from '../../engine/lint/words.ts'
 import type { Regime } from '../../engine/schema.ts'
 import type { AttributeValue, EvaluationInput, Fact, Subject, SubjectKind } from '../../engine/types.ts'
 import { attendanceLabels, scopeLabels } from '../activity/words.ts'
@@ -36,49 +38,51 @@ export type Subjects = Pick<EvaluationInput, 'people' | 'units' | 'organisation'
   complete: boolean
 }
 
-/** Words in Chinese for the values of attributes, as the pages and the regimes say them. */
-type Labels = Record<string, Record<string, string>>
+/** Words in Chinese for the values of attributes, as the pages and the regimes say them; a word may mean several. */
+type Labels = Record<string, Record<string, string[]>>
 
 function labelsFor(regimes: Regime[]): Labels {
   const labels: Labels = {}
-  const add = (attribute: string, words: Record<string, string>) => {
-    labels[attribute] = {
-      ...labels[attribute],
-      ...Object.fromEntries(Object.entries(words).map(([value, label]) => [label, value])),
-    }
+  const add = (attribute: string, label: string, value: string) => {
+    labels[attribute] ??= {}
+    const known = (labels[attribute][label] ??= [])
+    if (!known.includes(value)) known.push(value)
   }
-  add('status', attendanceLabels)
-  add('missedStatus', attendanceLabels)
-  add('scope', scopeLabels)
-  add('workKind', workKindLabels)
-  add('studyKind', studyKindLabels)
-  add('paper', paperLabels)
-  add('level', { ...planLevelLabels })
-  add('horizon', horizonLabels)
-  add('checkKind', checkKindLabels)
-  add('voice', voiceLabels)
-  const vocabularies: Record<string, string> = {
-    activityKinds: 'activityKind',
-    activityForms: 'form',
-    contentTags: 'contentTags',
-    workKinds: 'workKind',
-    lessonKinds: 'lessonKind',
-    voices: 'voice',
-    modes: 'modes',
+  const addAll = (attribute: string, words: Record<string, string>) => {
+    for (const [value, label] of Object.entries(words)) add(attribute, label, value)
   }
-  for (const { vocabularies: words, forms } of regimes) {
-    for (const [list, attribute] of Object.entries(vocabularies)) {
-      const terms = (words as Record<string, { id: string; label: string }[] | undefined>)[list] ?? []
-      add(attribute, Object.fromEntries(terms.map((term) => [term.id, term.label])))
-    }
-    for (const form of forms) {
-      const attribute =
-        { minutes: 'minutesParts', settledItems: 'settledItems' }[form.for as string] ?? 'parts'
-      add(attribute, Object.fromEntries(form.sections.map((section) => [section.id, section.label])))
-    }
+  for (const regime of regimes) {
+    for (const [list, terms] of Object.entries(regime.vocabularies))
+      for (const attribute of attributesOfWords[list] ?? [list.replace(/s$/, '')])
+        for (const term of terms) add(attribute, term.label, term.id)
+    for (const form of regime.forms)
+      for (const section of form.sections)
+        for (const attribute of ['parts', 'minutesParts', 'settledItems', 'papers'])
+          add(attribute, section.label, section.id)
   }
+  addAll('status', attendanceLabels)
+  addAll('missedStatus', attendanceLabels)
+  addAll('scope', scopeLabels)
+  addAll('workKind', workKindLabels)
+  addAll('studyKind', studyKindLabels)
+  addAll('paper', paperLabels)
+  addAll('level', planLevelLabels)
+  addAll('horizon', horizonLabels)
+  addAll('checkKind', checkKindLabels)
+  addAll('voice', voiceLabels)
+  const [regime] = regimes
+  if (!regime) return labels
+  for (const kind of Object.values<FactKind>(factKinds))
+    for (const [name, { values }] of Object.entries(kind.attributes))
+      for (const value of values ?? []) {
+        const label = valueWord(regime, name, value)
+        if (/^[^A-Za-z]+$/.test(label) && label !== unsaidWord) add(name, label, value)
+      }
   return labels
 }
+
+/** What `valueWord` says of a word that it does not know. */
+const unsaidWord = '制度指定的一类'
 
 /** Reads facts from a table or from JSON; Chinese words of the regimes' vocabularies are understood. */
 export async function readFacts(
@@ -338,7 +342,11 @@ function attributesOf(
     const [name, about] = found
     const words = labels[name] ?? {}
     // Whoever writes the English value means that value, whatever the words are.
-    const translate = (word: string) => (about.values?.includes(word) ? word : (words[word] ?? word))
+    const translate = (word: string) => {
+      if (about.values?.includes(word)) return word
+      const meant = words[word] ?? []
+      return meant.find((value) => about.values?.includes(value) ?? true) ?? word
+    }
     const refuse = (allowed: string) =>
       report(row.line, column, `“${about.label}”不能填“${text}”；${allowed}。`)
     if (about.type === 'strings') attributes[name] = partsOf(text).map(translate)
@@ -360,8 +368,10 @@ function attributesOf(
   return attributes
 }
 
-function allowedWords(values: string[], words: Record<string, string>): string {
-  const labels = new Map(Object.entries(words).map(([label, value]) => [value, label]))
+function allowedWords(values: string[], words: Record<string, string[]>): string {
+  const labels = new Map(
+    Object.entries(words).flatMap(([label, own]) => own.map((value) => [value, label] as const)),
+  )
   return values.map((value) => (labels.has(value) ? `${labels.get(value)}（${value}）` : value)).join('、')
 }
 

@@ -106,6 +106,12 @@ const subject = z.strictObject({
 const period = z.strictObject({ kind: z.string(), id: z.string(), label: z.string(), from: day, to: day })
 const state = z.enum(Object.keys(findingStateLabels) as [FindingState, ...FindingState[]])
 const figures = { minutes: z.number(), hours: z.number() }
+const traceFact = z.strictObject({
+  factId: z.string(),
+  on: day,
+  counted: z.number(),
+  because: z.string().nullable(),
+})
 const problem = z.strictObject({
   file: z.string().nullable(),
   line: z.number().nullable(),
@@ -142,14 +148,7 @@ export const findingsSchema = z.strictObject({
           inputs: z.array(
             z.strictObject({ label: z.string(), value: z.string(), from: z.string().optional() }),
           ),
-          facts: z.array(
-            z.strictObject({
-              factId: z.string(),
-              on: day,
-              counted: z.number(),
-              because: z.string().nullable(),
-            }),
-          ),
+          facts: z.array(traceFact),
           exceptions: z.array(z.string()),
         }),
       }),
@@ -167,6 +166,27 @@ export const findingsSchema = z.strictObject({
       }),
     )
     .optional(),
+  credits: z
+    .array(
+      z.strictObject({
+        regimeId: z.string(),
+        subject,
+        tableId: z.string(),
+        label: z.string(),
+        unit: z.string(),
+        credits: z.number(),
+        rows: z.array(
+          z.strictObject({
+            rowId: z.string(),
+            label: z.string(),
+            credits: z.number(),
+            facts: z.array(traceFact),
+          }),
+        ),
+      }),
+    )
+    .optional()
+    .describe('换算表给出的学分、学时或积分，按学年'),
   scores: z
     .array(
       z.strictObject({
