@@ -1,3 +1,4 @@
+import { dayLabel } from '../../engine/days.ts'
 import type { LocalDate } from '../../engine/types.ts'
 import type { Clause, DiffRun, DiffLine } from './contract.ts'
 import { labelsOf, type Numbering, type Stage, type Stance } from './words.ts'
@@ -36,7 +37,7 @@ export function approvalProblem(
   consultTo: LocalDate | null,
 ): string | null {
   if (stage === 'announced' || stage === 'consultation')
-    return `正在征求意见（到 ${consultTo ?? ''} 为止），结束以后才能批准。`
+    return `正在征求意见${consultTo === null ? '' : `（到${dayLabel(consultTo)}为止）`}，结束以后才能批准。`
   const open = opinions.filter(needsAnswer).length
   if (open > 0) return `还有 ${open} 条修改建议没有答复，请起草部门先逐条答复。`
   if (stage !== 'draft' && stage !== 'answering') return '这一版已经批准，不需要再批。'

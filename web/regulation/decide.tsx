@@ -1,7 +1,8 @@
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { addDays } from '../../engine/days.ts'
-import { useSession } from '../access/session.ts'
+import { useHasRole, useSession } from '../access/session.ts'
+import { DisabledBecause } from '../kit/disabled-because.tsx'
 import { CommandForm, DateInput, Field } from '../kit/form.tsx'
 import { LinkButton, useGo } from '../kit/link.tsx'
 import { useCommand } from '../kit/queries.ts'
@@ -35,6 +36,7 @@ export function Decide({ view }: { view: View }) {
     success: '草稿已删除',
     onSuccess: () => go(paths.regulations(), { replace: true }),
   })
+  const approves = useHasRole('principal', 'districtOfficer')
   const isOpen = ['draft', 'announced', 'consultation', 'answering'].includes(view.stage)
   const can = Object.values(abilities).some((reason) => reason === null)
   if (!can) return null
@@ -55,10 +57,10 @@ export function Decide({ view }: { view: View }) {
     )
   return (
     <div className="regulation-steps no-print">
-      {abilities.approve === null && (
-        <Button type="primary" onClick={() => setOpen('approve')}>
+      {isOpen && approves && !view.organisation.isDistrict && (
+        <DisabledBecause type="primary" reason={abilities.approve} onClick={() => setOpen('approve')}>
           批准施行
-        </Button>
+        </DisabledBecause>
       )}
       {isOpen && abilities.edit === null && (
         <LinkButton to={`${paths.regulation(view.id)}?version=${view.version}&view=edit`}>
@@ -75,7 +77,7 @@ export function Decide({ view }: { view: View }) {
           结束征求意见
         </Button>
       )}
-      {isOpen && abilities.approve !== null && abilities.edit === null && (
+      {isOpen && !approves && abilities.edit === null && (
         <p className="quiet">
           {view.stage === 'draft' ? '先征求意见，再由校长批准。' : '答复完意见后由校长批准。'}
         </p>
