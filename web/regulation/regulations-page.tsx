@@ -1,7 +1,7 @@
 import { Button, Drawer, Form, Input } from 'antd'
 import { useState } from 'react'
 import { numberingLabels, type Numbering, stageLabels } from '../../server/regulation/words.ts'
-import { useHasRole } from '../access/session.ts'
+import { useHasRole, useSession } from '../access/session.ts'
 import { fileAddress } from '../kit/api.ts'
 import { DataList, type ListColumn } from '../kit/data-list.tsx'
 import { ChoiceInput, CommandForm, Field } from '../kit/form.tsx'
@@ -23,9 +23,10 @@ export function RegulationsPage() {
   const list = useApi(regulation.listRegulations, { ended: filters.ended === '1' }, { keep: true })
   const [starting, setStarting] = useState(false)
   const mayDraft = list.data?.abilities.draft === null
+  const { organisation } = useSession()
   return (
     <Page
-      title="学校制度"
+      title={organisation.kind === 'district' ? '区制度' : '学校制度'}
       query={list}
       sentence={list.data && <Standing lines={list.data.own} />}
       actions={
@@ -50,6 +51,7 @@ export function RegulationsPage() {
 
 function Lists({ data, start }: { data: List; start: () => void }) {
   const mayDraft = data.abilities.draft === null
+  const { organisation } = useSession()
   if (data.own.length === 0 && data.district === null)
     return (
       <Empty
@@ -72,7 +74,10 @@ function Lists({ data, start }: { data: List; start: () => void }) {
   const asking = of('announced', 'consultation')
   const making = of('draft', 'answering', 'approved')
   const rows: Row[] = [
-    ...of('inForce', 'replaced', 'repealed').map((line) => ({ ...line, from: '本校' })),
+    ...of('inForce', 'replaced', 'repealed').map((line) => ({
+      ...line,
+      from: organisation.kind === 'district' ? '本区' : '本校',
+    })),
     ...(data.district?.lines ?? []).map((line) => ({ ...line, from: data.district?.name ?? '' })),
   ]
   return (

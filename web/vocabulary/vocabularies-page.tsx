@@ -2,6 +2,7 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import type { vocabularyApi } from '../../server/vocabulary/contract.ts'
 import { sourceLabels, type VocabularyName } from '../../server/vocabulary/words.ts'
+import { useSession } from '../access/session.ts'
 import { api, fileAddress } from '../kit/api.ts'
 import { ChoiceInput } from '../kit/form.tsx'
 import { Icon } from '../kit/icons.tsx'
@@ -24,7 +25,7 @@ export function VocabulariesPage() {
       title="研修词表"
       query={query}
       width="wide"
-      sentence="活动、作品、评价从这些词里选择。词表来自现行制度，学校可以改名、排序、停用，也可以增加校内自定的词。"
+      sentence="活动、作品、评价从这些词里选择。词表来自现行制度，可以改名、排序、停用，也可以增加自定的词。"
       actions={
         <a className="tool-button" href={fileAddress(vocabulary.getVocabularyFile, {})} download>
           <Icon name="download" size={18} />
@@ -95,7 +96,7 @@ function List({
         <Empty
           title="这个词表还是空的"
           sentence={
-            blocked === null ? '现行制度没有规定，可以在下面增加校内自定的词。' : '现行制度没有规定这类词。'
+            blocked === null ? '现行制度没有规定，可以在下面增加自定的词。' : '现行制度没有规定这类词。'
           }
         />
       ) : (
@@ -189,6 +190,7 @@ function TermRow({
   })
   const restore = useCommand(vocabulary.restoreTerm, {})
   const other = list.others.find((one) => one.id === term.standsFor)
+  const isDistrict = useSession().organisation.kind === 'district'
   return (
     <tr>
       <td>
@@ -197,10 +199,10 @@ function TermRow({
       </td>
       <td>
         {term.source === 'own' ? (
-          <span className="term-own">{sourceLabels.own}</span>
+          <span className="term-own">{isDistrict ? '区内自定' : sourceLabels.own}</span>
         ) : (
           <span title={term.regimeTitle ?? ''}>
-            {sourceLabels[term.source]}
+            {isDistrict && term.source === 'school' ? sourceLabels.district : sourceLabels[term.source]}
             {term.clause !== null && <span className="clause"> {term.clause}</span>}
           </span>
         )}
@@ -320,8 +322,8 @@ function AddTerm({ name }: { name: VocabularyName }) {
       }}
     >
       <Input
-        aria-label="校内自定的词"
-        placeholder="增加校内自定的词"
+        aria-label="自定的词"
+        placeholder="增加自定的词"
         value={label}
         maxLength={30}
         onChange={(event) => setLabel(event.target.value)}
