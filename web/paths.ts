@@ -57,6 +57,18 @@ export const paths = {
   /** Checks and evaluations. */
   scores: () => '/scores',
   regime: () => '/regime',
+  /** Headline numbers of regimes side by side; `with` holds their keys. */
+  regimeCompare: (keys?: string[]) => `/regime/compare${query({ with: keys?.join(',') })}`,
+  /** The school's own versions: drafts, what is in force, history. */
+  regimeVersions: () => '/regime/versions',
+  regimeVersion: (id: string) => `/regime/versions/${part(id)}`,
+  /** Values that the document leaves open. */
+  regimeReadings: () => '/regime/readings',
+  /** What only people can confirm. */
+  regimeDuties: () => '/regime/duties',
+  regimeCorrections: () => '/regime/corrections',
+  regimeResults: () => '/regime/results',
+  regimeResult: (id: string) => `/regime/results/${part(id)}`,
   /** The register of regulations. */
   regulations: () => '/regulations',
   regulation: (id: string, version?: number) =>

@@ -4,6 +4,8 @@ import type { FindingState, LocalDate, SubjectKind } from '../../engine/types.ts
 import { endpoint, fileEndpoint } from '../kit/contract.ts'
 import { id, localDate } from '../org/contract.ts'
 import type { Field, ValueChange } from './fields.ts'
+
+export type { Field } from './fields.ts'
 import type { Headline } from './headlines.ts'
 
 // ── Comparing ────────────────────────────────────────────────────────────────

@@ -17,3 +17,12 @@ export const draftStateLabels = {
   confirmed: '已确认',
   discarded: '已作废',
 } as const
+
+/** How somebody fares under other rules or other facts. */
+export const directionLabels = {
+  worse: '变差',
+  added: '新增要求',
+  better: '变好',
+  removed: '不再要求',
+  changed: '有变化',
+} as const

@@ -8,6 +8,7 @@ import type {
   MatrixRowRef,
   SubjectBoard,
 } from '../../server/regime/contract.ts'
+import { confirmationLabels } from '../../server/regime/words.ts'
 import { useHasRole } from '../access/session.ts'
 import { Board } from '../kit/board.tsx'
 import type { BoardRow } from '../kit/board.tsx'
@@ -198,14 +199,38 @@ export function UrgentDuties({ board }: { board: SubjectBoard }) {
 
 /** The clauses that the program does not judge. */
 export function ManualClauses({ board }: { board: SubjectBoard }) {
+  const school = useSchool()
+  const mayConfirm = useHasRole('principal', 'academicOffice', 'researchOffice', 'administrator')
   if (board.manual.length === 0) return null
+  const said = (result: 'done' | 'notDone' | 'notDue') =>
+    board.manual.filter((one) => one.confirmed === result).length
+  const waiting = board.manual.filter((one) => one.confirmed === null).length
+  const counts = [
+    ...(said('done') > 0 ? [`已做到 ${said('done')} 条`] : []),
+    ...(said('notDone') > 0 ? [`没有做到 ${said('notDone')} 条`] : []),
+    ...(said('notDue') > 0 ? [`本期不要求 ${said('notDue')} 条`] : []),
+    ...(waiting > 0 ? [`待确认 ${waiting} 条`] : []),
+  ]
   return (
     <details className="manual-clauses">
-      <summary>另有 {board.manual.length} 条由人确认，系统不代为判断</summary>
+      <summary>
+        另有 {board.manual.length} 条由人确认，系统不代为判断：{counts.join('，')}
+      </summary>
+      {mayConfirm && board.subject.kind === 'organisation' && school === null && (
+        <p>
+          <Link to={paths.regimeDuties()}>逐条确认</Link>
+        </p>
+      )}
       <ul>
         {board.manual.map((one) => (
           <li key={`${one.regimeId} ${one.ruleId} ${one.title}`}>
             <b>{one.title}</b> <span className="clause">{one.clause}</span>
+            {one.confirmed !== null && (
+              <>
+                {' '}
+                <b className="manual-said">{confirmationLabels[one.confirmed]}</b>
+              </>
+            )}
             <p className="quiet">{one.because}</p>
           </li>
         ))}

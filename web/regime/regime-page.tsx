@@ -7,6 +7,7 @@ import { Empty, Page } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'
 import { dayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
+import { RegimeNav } from './regime-nav.tsx'
 import './regime.css'
 
 /** The regulation that is in force, to be read like its paper, with how each clause is kept. */
@@ -61,6 +62,7 @@ export function RegimePage() {
           />
         ) : (
           <>
+            <RegimeNav />
             <Head page={page} choose={(id) => setFilters({ adoption: id })} />
             <Freshness head={page} />
             <Body page={page} />

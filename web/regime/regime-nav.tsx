@@ -1,0 +1,42 @@
+import { useHasRole } from '../access/session.ts'
+import { inSchool, useSchool } from '../board/api.ts'
+import { Link } from '../kit/link.tsx'
+import { paths } from '../paths.ts'
+import './regime.css'
+
+/** The way between the pages of the regime. */
+export function RegimeNav() {
+  const school = useSchool()
+  const office = useHasRole(
+    'principal',
+    'academicOffice',
+    'researchOffice',
+    'administrator',
+    'districtOfficer',
+  )
+  const leader = useHasRole('groupLeader')
+  const pages = [
+    { to: paths.regime(), label: '制度全文' },
+    { to: paths.regimeCompare(), label: '比较' },
+    ...(office
+      ? [
+          { to: paths.regimeVersions(), label: '本校版本' },
+          { to: paths.regimeReadings(), label: '待定读法' },
+        ]
+      : []),
+    ...(office || leader ? [{ to: paths.regimeDuties(), label: '人工确认' }] : []),
+    ...(office ? [{ to: paths.regimeCorrections(), label: '更正' }] : []),
+    { to: paths.regimeResults(), label: '期末结果' },
+  ]
+  return (
+    <nav className="regime-nav no-print" aria-label="制度">
+      <ul>
+        {pages.map((page) => (
+          <li key={page.to}>
+            <Link to={inSchool(page.to, school)}>{page.label}</Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
