@@ -1,6 +1,7 @@
 import { ConditionError, conditionsOf } from './conditions.ts'
 import type { Conditions } from './conditions.ts'
-import { factKinds, unitKinds } from './facts.ts'
+import { factKinds } from './facts.ts'
+import { unitKinds } from './subjects.ts'
 import type { FactKind } from './facts.ts'
 import type { Report } from './load.ts'
 import { blocksOf, minimaOf } from './schema.ts'

@@ -1,8 +1,8 @@
 import { assumedValue } from './conditions.ts'
 import type { Condition } from './conditions.ts'
 import { completedYears, daysBetween, mondayOf } from './days.ts'
-import { personAttributes, unitAttributes } from './facts.ts'
-import type { SubjectAttribute } from './facts.ts'
+import { personAttributes, unitAttributes } from './subjects.ts'
+import type { SubjectAttribute } from './subjects.ts'
 import type { Period } from './periods.ts'
 import type { AttributeValue, DateRange, LocalDate, PersonInput, UnitInput } from './types.ts'
 

@@ -1,5 +1,6 @@
 import { parse } from '@marcbachmann/cel-js'
-import { factKinds, personAttributes, unitAttributes, unitKinds } from './facts.ts'
+import { factKinds } from './facts.ts'
+import { personAttributes, unitAttributes, unitKinds } from './subjects.ts'
 import type { FactKind } from './facts.ts'
 import type { Regime } from './schema.ts'
 

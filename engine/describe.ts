@@ -1,4 +1,5 @@
-import { factKinds, unitKinds } from './facts.ts'
+import { factKinds } from './facts.ts'
+import { unitKinds } from './subjects.ts'
 import type { FactKind } from './facts.ts'
 import { describeCondition, valueWord } from './describe-condition.ts'
 import { periodKinds } from './periods.ts'

@@ -1,5 +1,6 @@
 import { addDays, dayLabel, mondayOf, weekdayOf } from '../days.ts'
-import { factKinds, unitKinds } from '../facts.ts'
+import { factKinds } from '../facts.ts'
+import { unitKinds } from '../subjects.ts'
 import type { FactKind } from '../facts.ts'
 import type { LintContext } from '../lint.ts'
 import { periodKinds, termOf } from '../periods.ts'

@@ -1,5 +1,5 @@
-import { personAttributes, unitAttributes, unitKinds } from '../../engine/facts.ts'
-import type { SubjectAttribute } from '../../engine/facts.ts'
+import { personAttributes, unitAttributes, unitKinds } from '../../engine/subjects.ts'
+import type { SubjectAttribute } from '../../engine/subjects.ts'
 import type { AttributeValue, DateRange, LocalDate, PersonInput, UnitInput } from '../../engine/types.ts'
 import { absenceKindLabels, postRoleLabels, staffKindLabels, unitKindLabels } from '../org/words.ts'
 import { parseDate } from '../roster/values.ts'

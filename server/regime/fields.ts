@@ -1,6 +1,7 @@
 import { describeRule, valueLabels } from '../../engine/describe.ts'
 import { valueWord } from '../../engine/describe-condition.ts'
-import { factKinds, unitKinds } from '../../engine/facts.ts'
+import { factKinds } from '../../engine/facts.ts'
+import { unitKinds } from '../../engine/subjects.ts'
 import { periodKinds } from '../../engine/periods.ts'
 import { type Binds, blocksOf, minimaOf, type Regime, type Rule } from '../../engine/schema.ts'
 import { type FieldPath, type FieldValue, rawOf } from './regime-text.ts'

@@ -1,4 +1,4 @@
-import { unitKinds } from '../../engine/facts.ts'
+import { unitKinds } from '../../engine/subjects.ts'
 import { factKinds } from '../../engine/facts.ts'
 import { type Binds, minimaOf, type Regime, type Rule, ruleKinds } from '../../engine/schema.ts'
 import { factKindsOf, isAsked } from '../../engine/summary.ts'
