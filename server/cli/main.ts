@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { Refusal } from '../kit/errors.ts'
-import { audit } from './audit.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { factsKinds } from './facts.ts'
 import { type Answer, type Problem, problemText, ProblemsFound, WrongUsage } from './output.ts'
@@ -36,7 +35,8 @@ const commands: Record<string, Command> = {
     options: [],
     flags: [],
     most: 0,
-    run: audit,
+    // Brings the database with it, which no other command needs.
+    run: async () => (await import('./audit.ts')).audit(),
   },
   'regimes list': {
     usage: 'regimes list',
