@@ -586,7 +586,7 @@ export const factKinds = {
     label: '资源入库',
     subjects: anyone,
     quantity: { unit: '件', label: '件数' },
-    attributes: { category: text('资源类别'), libraryKind: text('资源库') },
+    attributes: { category: text('资源类别'), libraryKind: text('资源库'), contributor: text('添加人类别') },
     room: null,
   },
   'course.developed': {
