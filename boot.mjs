@@ -25,7 +25,7 @@ const usage = `校研 Xiaoyan
   npm test            测试；npm test -- server/hours 只测一处        test all, or what the words name
   npm run check       类型、写法、格式、无用代码                     types, lint, format, dead code
   npm run bench       测速                                           measure
-  node boot.mjs <命令>  其他命令：audit、regimes list、facts kinds     other commands (server/cli.ts)
+  node boot.mjs <命令>  其他命令：regimes check、evaluate、try、audit 等  other commands (docs/guide/command-line.md)
 `
 
 function say(chinese, english) {

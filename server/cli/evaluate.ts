@@ -1,5 +1,6 @@
 import { creditsOf } from '../../engine/credits.ts'
 import { hoursOf } from '../../engine/hours.ts'
+import { countedIn } from '../../engine/lint/parts.ts'
 import type { Regime } from '../../engine/schema.ts'
 import { scoreOf } from '../../engine/scores.ts'
 import { isAsked } from '../../engine/summary.ts'
@@ -92,6 +93,23 @@ function findingOutput(trace: Trace, named: (subject: Subject) => NamedSubject):
   }
 }
 
+/**
+ * The input with the facts of one person only, so that figures per person do not read everybody's facts again for
+ * each; the whole input where the hours or tables of a regime count what others did.
+ */
+function narrowed(regime: Regime, input: EvaluationInput): (personId: string) => EvaluationInput {
+  const shared = countedIn({ hours: regime.hours, tables: regime.tables }, [], regime).some(
+    (count) => !count.own,
+  )
+  if (shared) return () => input
+  const reversals = input.facts.filter((fact) => fact.reverses !== null)
+  const own = Map.groupBy(
+    input.facts.filter((fact) => fact.reverses === null && fact.subject.kind === 'person'),
+    (fact) => fact.subject.id,
+  )
+  return (personId) => ({ ...input, facts: [...(own.get(personId) ?? []), ...reversals] })
+}
+
 function hoursOutput(
   regime: Regime,
   { input, on, schoolYearId, subjects }: Question,
@@ -99,8 +117,9 @@ function hoursOutput(
 ): NonNullable<FindingsOutput['hours']> {
   if (regime.hours.length === 0) return []
   const people = subjects ?? input.people.map(({ id }) => ({ kind: 'person' as const, id }))
+  const inputOf = narrowed(regime, input)
   return people.map((subject) => {
-    const figures = hoursOf(regime, input, subject.id, { on, schoolYearId })
+    const figures = hoursOf(regime, inputOf(subject.id), subject.id, { on, schoolYearId })
     return {
       regimeId: regime.id,
       subject: named(subject),
@@ -125,8 +144,9 @@ function creditsOutput(
 ): NonNullable<FindingsOutput['credits']> {
   if (regime.tables.length === 0) return []
   const people = subjects ?? input.people.map(({ id }) => ({ kind: 'person' as const, id }))
+  const inputOf = narrowed(regime, input)
   return people.flatMap((subject) =>
-    creditsOf(regime, input, subject.id, { on, schoolYearId }).map((table) => ({
+    creditsOf(regime, inputOf(subject.id), subject.id, { on, schoolYearId }).map((table) => ({
       regimeId: regime.id,
       subject: named(subject),
       ...table,

@@ -97,17 +97,22 @@ export async function readFacts(
   }
   const read = readPlain(reporter, factsSchema)
   if (!read) return { things: [], ignored: [] }
+  const known = new Set([
+    ...subjects.people.map(({ id }) => `person ${id}`),
+    ...subjects.units.map(({ id }) => `unit ${id}`),
+    `organisation ${subjects.organisation.id}`,
+  ])
   const facts = read.value.map((given, index): Fact => {
-    const line = read.lineOf([index])
+    const line = () => read.lineOf([index])
     const kind = register[given.kind]
-    if (!kind) reportKind(given.kind, line, 'kind', reporter)
+    if (!kind) reportKind(given.kind, line(), 'kind', reporter)
     else {
       checkSubject(kind, given.subject.kind, line, 'subject', reporter)
       for (const [name, value] of Object.entries(given.attributes))
-        checkAttribute(kind, name, value, read.lineOf([index, 'attributes', name]), reporter)
-      if (given.quantity === undefined && isTimed(kind)) reportQuantity(kind, line, 'quantity', reporter)
+        checkAttribute(kind, name, value, () => read.lineOf([index, 'attributes', name]), reporter)
+      if (given.quantity === undefined && isTimed(kind)) reportQuantity(kind, line(), 'quantity', reporter)
     }
-    if (subjects.complete && !findSubject(given.subject, subjects))
+    if (subjects.complete && !known.has(`${given.subject.kind} ${given.subject.id}`))
       reporter.report(read.lineOf([index, 'subject']), 'subject', `名册里没有“${given.subject.id}”。`)
     const id = given.id ?? String(index + 1)
     return {
@@ -115,7 +120,7 @@ export async function readFacts(
       id,
       recordedOn: given.recordedOn ?? given.on,
       quantity: given.quantity ?? 1,
-      source: given.source ?? { room: 'file', id: `${reporter.file}:${line}` },
+      source: given.source ?? { room: 'file', id: `${reporter.file}:${index}` },
     }
   })
   checkAll(facts, (index) => ({ line: read.lineOf([index]), column: null }), reporter)
@@ -138,26 +143,26 @@ const subjectNames: Record<SubjectKind, string> = { person: '个人', unit: '组
 function checkSubject(
   kind: FactKind,
   subject: SubjectKind,
-  line: number,
+  line: () => number,
   column: string | null,
   { report }: Reporter,
 ) {
   if (kind.subjects.includes(subject)) return
   const allowed = kind.subjects.map((one) => subjectNames[one]).join('、')
-  report(line, column, `“${kind.label}”记在${allowed}名下，不能记在${subjectNames[subject]}名下。`)
+  report(line(), column, `“${kind.label}”记在${allowed}名下，不能记在${subjectNames[subject]}名下。`)
 }
 
 function checkAttribute(
   kind: FactKind,
   name: string,
   value: AttributeValue,
-  line: number,
+  line: () => number,
   { report }: Reporter,
 ) {
   const about = kind.attributes[name]
   if (!about) {
     report(
-      line,
+      line(),
       name,
       `“${kind.label}”没有属性“${name}”；可以用：${Object.keys(kind.attributes).join('、')}。`,
     )
@@ -165,19 +170,12 @@ function checkAttribute(
   }
   const type = Array.isArray(value) ? 'strings' : typeof value
   if (type !== about.type)
-    report(line, name, `“${about.label}”（${name}）的值不对，应为${typeNames[about.type]}。`)
+    report(line(), name, `“${about.label}”（${name}）的值不对，应为${typeNames[about.type]}。`)
   else if (about.values && !about.values.includes(String(value)))
-    report(line, name, `“${about.label}”不能是“${String(value)}”；可以用：${about.values.join('、')}。`)
+    report(line(), name, `“${about.label}”不能是“${String(value)}”；可以用：${about.values.join('、')}。`)
 }
 
 const typeNames = { string: '文字', number: '数字', boolean: '是或否', strings: '几个词' } as const
-
-const findSubject = (subject: Subject, { people, units, organisation }: Subjects): boolean =>
-  subject.kind === 'person'
-    ? people.some((person) => person.id === subject.id)
-    : subject.kind === 'unit'
-      ? units.some((unit) => unit.id === subject.id)
-      : subject.id === organisation.id
 
 function factsOfTable(table: Table, subjects: Subjects, labels: Labels, reporter: Reporter): Read<Fact> {
   const { report } = reporter
@@ -307,7 +305,7 @@ function subjectOf(
     report(row.line, column, `有 ${found.length} 个“${written}”，请改写工号或编号。`)
     return null
   }
-  if (kind) checkSubject(kind, subject.kind, row.line, column, reporter)
+  if (kind) checkSubject(kind, subject.kind, () => row.line, column, reporter)
   return subject
 }
 
@@ -382,10 +380,13 @@ function checkAll(
 ) {
   const seen = new Map<string, number>()
   facts.forEach((fact, index) => {
-    const { line, column } = placeOf(index)
     const first = seen.get(fact.id)
-    if (first === undefined) seen.set(fact.id, line)
-    else report(line, column, `记录编号“${fact.id}”重复，第 ${first} 行已经有了。`)
+    if (first === undefined) {
+      seen.set(fact.id, index)
+      return
+    }
+    const { line, column } = placeOf(index)
+    report(line, column, `记录编号“${fact.id}”重复，第 ${placeOf(first).line} 行已经有了。`)
   })
   facts.forEach((fact, index) => {
     if (fact.reverses !== null && !seen.has(fact.reverses))

@@ -63,17 +63,21 @@ export interface Read<Thing> {
   ignored: string[]
 }
 
-/** The first place of every id; reports those that come twice. */
+/** Reports ids that come twice; lines are only looked for then. */
 function checkIds(
-  list: { id: string; line: number; column: string | null }[],
+  list: { id: string; placeOf: () => { line: number; column: string | null } }[],
   what: string,
   reporter: Reporter,
 ) {
-  const seen = new Map<string, number>()
-  for (const { id, line, column } of list) {
-    const first = seen.get(id)
-    if (first === undefined) seen.set(id, line)
-    else reporter.report(line, column, `${what}“${id}”重复，第 ${first} 行已经有了。`)
+  const seen = new Map<string, (typeof list)[number]>()
+  for (const one of list) {
+    const first = seen.get(one.id)
+    if (!first) {
+      seen.set(one.id, one)
+      continue
+    }
+    const { line, column } = one.placeOf()
+    reporter.report(line, column, `${what}“${one.id}”重复，第 ${first.placeOf().line} 行已经有了。`)
   }
 }
 
@@ -160,25 +164,25 @@ function checkUnits(
   reporter: Reporter,
 ) {
   checkIds(
-    units.flatMap((unit, index) => (unit.id === '' ? [] : [{ id: unit.id, ...placeOf(index) }])),
+    units.flatMap((unit, index) => (unit.id === '' ? [] : [{ id: unit.id, placeOf: () => placeOf(index) }])),
     '编号',
     reporter,
   )
   const ids = new Set(units.map((unit) => unit.id))
   units.forEach((unit, index) => {
-    const { line } = placeOf(index)
+    const line = () => placeOf(index).line
     if (unit.kind !== '' && !(unit.kind in unitKinds))
       reporter.report(
-        line,
+        line(),
         null,
         `不认识的组织类别“${unit.kind}”；可以用：${Object.entries(unitKinds)
           .map(([name, label]) => `${label}（${name}）`)
           .join('、')}。`,
       )
     if (unit.parentId !== null && !ids.has(unit.parentId))
-      reporter.report(line, null, `上级“${unit.parentId}”不在这个文件里。`)
+      reporter.report(line(), null, `上级“${unit.parentId}”不在这个文件里。`)
     if (unit.to !== null && unit.to < unit.from)
-      reporter.report(line, null, `“${unit.name}”的结束日期早于开始日期。`)
+      reporter.report(line(), null, `“${unit.name}”的结束日期早于开始日期。`)
   })
 }
 
@@ -198,7 +202,10 @@ export async function readPeople(
       checkPerson(person, units, (path) => read.lineOf([index, ...path]), reporter),
     )
     checkIds(
-      read.value.map((person, index) => ({ id: person.id, line: read.lineOf([index]), column: null })),
+      read.value.map((person, index) => ({
+        id: person.id,
+        placeOf: () => ({ line: read.lineOf([index]), column: null }),
+      })),
       '工号',
       reporter,
     )
@@ -209,7 +216,9 @@ export async function readPeople(
   const people = table.rows.map((row) => personOf(row, units, made, reporter))
   checkIds(
     table.rows.flatMap((row) =>
-      row.text('id') === '' ? [] : [{ id: row.text('id'), line: row.line, column: row.column('id') }],
+      row.text('id') === ''
+        ? []
+        : [{ id: row.text('id'), placeOf: () => ({ line: row.line, column: row.column('id') }) }],
     ),
     '工号',
     reporter,
@@ -370,18 +379,22 @@ function checkPerson(
 ) {
   const ids = new Set((units ?? []).map((unit) => unit.id))
   person.attributes.forEach(({ name, value }, index) => {
-    const line = lineOf(['attributes', index])
+    const line = () => lineOf(['attributes', index])
     const about = personRegister[name]
     if (!about || derived.has(name)) {
-      reporter.report(line, 'attributes', `不认识的人员属性“${name}”；可以用：${attributeNames.join('、')}。`)
+      reporter.report(
+        line(),
+        'attributes',
+        `不认识的人员属性“${name}”；可以用：${attributeNames.join('、')}。`,
+      )
       return
     }
     const type = Array.isArray(value) ? 'strings' : typeof value
     if (type !== about.type)
-      reporter.report(line, 'attributes', `人员属性“${about.label}”（${name}）的值不对。`)
+      reporter.report(line(), 'attributes', `人员属性“${about.label}”（${name}）的值不对。`)
     else if (about.values && !about.values.includes(String(value)))
       reporter.report(
-        line,
+        line(),
         'attributes',
         `人员属性“${about.label}”不能是“${String(value)}”；可以用：${about.values.join('、')}。`,
       )
