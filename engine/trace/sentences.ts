@@ -27,6 +27,13 @@ export function sentenceOf(
       if (target === null) return `${when}还没有记录，有了记录再看“${noun}”是否完整。`
       const records = detail.facts.filter((fact) => fact.because !== '这条记录已撤销').length
       const lacking = records - value
+      // All records may be in order and still too few of them, or not of every kind.
+      if (finding.state !== 'done' && lacking <= 0) {
+        const short = value < target ? `，应有 ${figure(target)} ${unit}` : ''
+        return ended(
+          `${when}“${noun}”：已有 ${figure(value)} ${unit}${short}${finding.result ? `，${finding.result}` : ''}${detail.because ? `；${detail.because}` : ''}`,
+        )
+      }
       const words = finding.result ? `，${finding.result}` : ''
       return lacking > 0
         ? `${when}“${noun}”：${records} ${unit}中 ${figure(value)} ${unit}符合要求，${lacking} ${unit}有缺项${words}，请补全。`
