@@ -37,9 +37,19 @@ export function describeRule(regime: Regime, rule: Rule): string[] {
     else if (block === 'award') sentences.push(...awardSentences(speaker, rule))
     else if (block === 'body') sentences.push(...bodySentences(speaker, rule))
     else if (block === 'rotation') sentences.push(...rotationSentences(speaker, rule))
+    else if (block === 'flow') sentences.push(...flowSentences(speaker, rule))
+    else if (block === 'link') sentences.push(...linkSentences(speaker, rule))
+    else if (block === 'share') sentences.push(...shareSentences(speaker, rule))
+    else if (block === 'target') sentences.push(...targetSentences(speaker, rule))
     else if (block === 'manual') sentences.push(...manualSentences(speaker, rule))
     else sentences.push(...otherSentences(speaker, rule, block))
   }
+  if (rule.months) sentences.push(`只看 ${rule.months.join('、')} 月。`)
+  if (rule.phases) {
+    const names = rule.phases.map((id) => regime.phases.find((phase) => phase.id === id)?.label ?? '指定阶段')
+    sentences.push(`只看${names.join('、')}。`)
+  }
+  if (rule.eachFactOnce) sentences.push('同一条记录只能顶其中一项，不重复计算。')
   sentences.push(...exceptionSentences(speaker, rule))
   if (rule.inside.length > 0)
     sentences.push(
@@ -78,8 +88,13 @@ function speakerOf(regime: Regime): Speaker {
       return [
         `计入：${regime.hours.map((source) => source.label).join('、')}的时间，按 ${minutesOf(regime)} 分钟一学时折算。`,
       ]
-    // A conversion table in place of facts.
-    if (!Array.isArray(list)) return ['计入：按换算表折算的数额。']
+    if (!Array.isArray(list)) {
+      const table = regime.tables.find((one) => one.id === list.table)
+      const cells = [...(list.categories ?? []), ...(list.levels ?? []), ...(list.topics ?? [])]
+      return [
+        `计入：按“${table?.label ?? '换算表'}”折算的${table?.unit ?? '数额'}${cells.length > 0 ? `（只算${cells.join('、')}）` : ''}。`,
+      ]
+    }
     return list.flatMap((count) => {
       const about = { of: 'fact' as const, kind: count.fact }
       const kind = register[count.fact]?.label ?? '有关记录'
@@ -257,6 +272,89 @@ function rotationSentences(speaker: Speaker, rule: Rule): string[] {
   ]
 }
 
+function flowSentences(speaker: Speaker, rule: Rule): string[] {
+  const { flow } = rule
+  if (!flow) return []
+  const owed =
+    flow.atLeast === undefined
+      ? `凡开始了的，每${flow.unit}都要走完全部步骤`
+      : `不少于 ${number(flow.atLeast)} ${flow.unit}，每${flow.unit}都要走完全部步骤`
+  const steps = flow.steps.map((step, index) => {
+    const within =
+      step.withinDays === undefined
+        ? ''
+        : index === 0 && !flow.begins
+          ? `（${number(step.withinDays)} 天内）`
+          : `（前一步之后 ${number(step.withinDays)} 天内）`
+    return `${index + 1}. ${step.label}${within}${step.optional ? '（可免）' : ''}`
+  })
+  return [
+    `${speaker.binds(rule.binds)}“${rule.title}”${perWord(flow.per)}${owed}${flow.ordered ? '，先后不能颠倒' : ''}。`,
+    ...(flow.begins
+      ? speaker.counts(flow.begins).map((sentence) => sentence.replace(/^计入：/, '下列记录一出现就开始：'))
+      : []),
+    `步骤：${steps.join('；')}。`,
+  ]
+}
+
+const strengthWords: Record<string, string> = {
+  condition: '是必备条件，没有做到的不能办理',
+  veto: '没有做到的一票否决',
+  preference: '做到的优先',
+  points: '按做到与否加分或扣分',
+  basis: '是重要依据',
+}
+
+function linkSentences(speaker: Speaker, rule: Rule): string[] {
+  const { link } = rule
+  if (!link) return []
+  const rules = link.rules.map((id) => `“${speaker.ruleTitle(id)}”`).join('、')
+  const met = link.grades
+    ? `（等次为${link.grades.join('或')}算做到）`
+    : link.atLeast === undefined
+      ? ''
+      : `（达到 ${number(link.atLeast)} 算做到）`
+  const points = [
+    ...(link.points === undefined ? [] : [`做到的计 ${number(link.points)} 分`]),
+    ...(link.pointsWhenMissed === undefined ? [] : [`没有做到的计 ${number(link.pointsWhenMissed)} 分`]),
+  ]
+  return [
+    `${speaker.binds(rule.binds)}在${link.targets.join('、')}时，看${rules}${met}：${strengthWords[link.strength] ?? '作为参考'}。`,
+    ...(points.length > 0 ? [`${points.join('，')}。`] : []),
+  ]
+}
+
+function shareSentences(speaker: Speaker, rule: Rule): string[] {
+  const { share } = rule
+  if (!share) return []
+  return [
+    `${speaker.binds(rule.binds)}“${rule.title}”${perWord(share.per)}应占的比例不低于 ${number(share.atLeast * 100)}%。`,
+    ...speaker.counts(share.part).map((sentence) => sentence.replace(/^计入：/, '分子：')),
+    ...speaker.counts(share.whole).map((sentence) => sentence.replace(/^计入：/, '分母：')),
+  ]
+}
+
+function targetSentences(speaker: Speaker, rule: Rule): string[] {
+  const { target } = rule
+  if (!target) return []
+  const among = speaker.regime.cohorts.find((cohort) => cohort.id === target.among)?.label ?? '教师'
+  const amount = [
+    ...(target.share === undefined ? [] : [`${number(target.share * 100)}%`]),
+    ...(target.people === undefined ? [] : [`${number(target.people)} 人`]),
+  ]
+  const reached = target.rule
+    ? `做到“${speaker.ruleTitle(target.rule)}”`
+    : target.when
+      ? describeCondition(speaker.regime, { of: 'person' }, target.when)
+      : `下列各项都有：${(target.each ?? []).map((one) => one.label).join('、')}`
+  return [
+    `${speaker.binds(rule.binds)}“${rule.title}”${perWord(target.per)}：${among}中至少 ${amount.length > 0 ? amount.join('、') : '全部'}达到要求，即${reached}。`,
+    ...(target.each ?? []).flatMap((one) =>
+      speaker.counts(one.counts).map((sentence) => sentence.replace(/^计入：/, `“${one.label}”指：`)),
+    ),
+  ]
+}
+
 function manualSentences(speaker: Speaker, rule: Rule): string[] {
   // Some rules keep the numbers that people must look at.
   const amount =
@@ -301,7 +399,6 @@ export const valueLabels: Record<string, string> = {
   minutesPerUnit: '折算分钟数',
   share: '应占比例（0—1）',
   weight: '权重',
-  points: '每次分值',
   from: '起点（含）',
   to: '终点',
   below: '上限（不含）',
@@ -320,6 +417,20 @@ export const valueLabels: Record<string, string> = {
   days: '天数',
   within: '期限（天）',
   withinDays: '期限（天）',
+  grants: '每次折算',
+  people: '人数',
+  points: '每次分值',
+  pointsWhenMissed: '没有做到时的分值',
+  leastVoices: '至少几方评分',
+  missingVoice: '缺一方时',
+  prorate: '在岗不满一期是否折算',
+  eachFactOnce: '同一记录是否只计一次',
+  months: '月份',
+  ordered: '是否按先后',
+  optional: '是否可免',
+  use: '至少用到几类',
+  worth: '每条折算',
+  everybody: '是否全部参加',
   amount: '数额',
   perPerson: '每人数额',
   rate: '比率',
@@ -337,7 +448,6 @@ export const valueLabels: Record<string, string> = {
   times: '次数',
   hours: '学时',
   minutes: '分钟',
-  people: '人数',
   size: '人数',
   average: '平均',
   score: '评分',

@@ -202,6 +202,8 @@ export interface RegimePage {
   vocabularies: { label: string; terms: { label: string; clause: string | null }[] }[]
   forms: { label: string; clause: string; sections: { label: string; hint: string; required: boolean }[] }[]
   settings: { label: string; value: string; clause: string | null; note: string | null }[]
+  /** Rules of the document that do not hold at this school, with the reason. */
+  switchedOff: { clause: string; title: string; because: string }[]
   /** All regimes that bind here, to choose between them. */
   others: (RegimeRef & { adoptionId: string; current: boolean; fromOn: LocalDate; schoolYearId: string })[]
   evaluatedOn: LocalDate | null

@@ -69,7 +69,7 @@ export interface AdoptionLine {
   adoptedByName: string | null
   /** The version of the same kind before it, to compare with. */
   earlierId: string | null
-  switchedOff: { ruleId: string; because: string }[]
+  switchedOff: { ruleId: string; title: string; because: string }[]
   /** Why it cannot be taken back; null where it has not come into force yet. */
   withdraw: string | null
 }

@@ -1,4 +1,4 @@
-import { describeRule } from '../../engine/describe.ts'
+import { describeRule, valueLabels } from '../../engine/describe.ts'
 import { lintRegime, type LintMessage } from '../../engine/lint.ts'
 import { type Regime, ruleKinds } from '../../engine/schema.ts'
 import type { CalendarInput, LocalDate } from '../../engine/types.ts'
@@ -77,6 +77,7 @@ async function versionsPage(tx: Tx): Promise<VersionsPage> {
       earlierId: kin[index + 1]?.id ?? null,
       switchedOff: Object.entries(off.get(row.id) ?? {}).map(([ruleId, one]) => ({
         ruleId,
+        title: one.title,
         because: one.because,
       })),
       withdraw: mayConfirm ?? drafts.whyNotWithdrawable(row, tx.today),
@@ -105,7 +106,18 @@ async function versionsPage(tx: Tx): Promise<VersionsPage> {
 
 /** What a careful reader says of the text that binds. */
 function remarksOf(regime: Regime | null, calendar: CalendarInput, text: string): LintMessage[] {
-  return regime ? lintRegime(regime, calendar, { text }) : []
+  if (!regime) return []
+  return lintRegime(regime, calendar, { text }).map((one) => ({ ...one, message: inWords(one.message) }))
+}
+
+/** A remark for people who use the form: without the names of the file's fields. */
+function inWords(message: string): string {
+  return message
+    .replace(/（[^（）]*[A-Za-z]{3,}[^（）一-鿿]*）/g, '')
+    .replace(/（[A-Za-z]+ 的 [A-Za-z-]+）/g, '')
+    .replace(/\s?\b([A-Za-z]{3,})\b\s?/g, (whole, name: string) =>
+      valueLabels[name] === undefined ? whole : `“${valueLabels[name]}”`,
+    )
 }
 
 function warningsFor(

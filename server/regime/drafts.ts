@@ -278,7 +278,13 @@ export async function switchRule(
         fields: { because: '请写明理由' },
       })
     if (Object.keys(switchedOff).length + 1 >= regime.rules.length) refuse('不能把全部规则都停用。')
-    switchedOff[rule.id] = { because: input.because, on: tx.today, by: tx.actor.name }
+    switchedOff[rule.id] = {
+      title: rule.title,
+      clause: rule.clause,
+      because: input.because,
+      on: tx.today,
+      by: tx.actor.name,
+    }
   } else delete switchedOff[rule.id]
   await drafts.saveContent(tx, draft.id, { ...nameOf(regime), switchedOff, text: draft.text })
   await audit(tx, {

@@ -110,16 +110,27 @@ export function bindsText(regime: Regime, rule: Rule): string {
 
 /** Every setting as a field, in the order of the file. */
 export function settingFields(regime: Regime): Field[] {
-  return Object.entries(regime.settings).map(([name, setting]) => ({
-    path: ['settings', name, 'value'],
-    label: setting.label,
-    ...settingKind(regime, name, setting.value),
-    value: setting.value,
-    optional: false,
-    clause: setting.clause ?? null,
-    note: setting.note ?? null,
-    setting: null,
-  }))
+  return Object.entries(regime.settings).map(([name, setting]) => {
+    const shape = settingKind(regime, name, setting.value)
+    return {
+      path: ['settings', name, 'value'],
+      label: setting.label,
+      ...shape,
+      value: setting.value,
+      optional: false,
+      clause: setting.clause ?? null,
+      note: setting.note === undefined ? null : inWords(setting.note, shape.options),
+      setting: null,
+    }
+  })
+}
+
+/** A writer's note with the words of the choices in place of their names: 可改为“本学年内可补”. */
+function inWords(note: string, options: Field['options']): string {
+  return note.replace(/\s?\b([A-Za-z]{3,})\b\s?/g, (whole, name: string) => {
+    const label = options?.find((option) => option.value === name)?.label
+    return label === undefined ? whole : `“${label}”`
+  })
 }
 
 const longPeriods = ['month', 'term', 'schoolYear', 'calendarYear', 'fiveYears']
@@ -322,9 +333,17 @@ function nameOf(part: Plain, list: string, index: number): string {
 /** Every field of a text, so that nothing else can be changed by form. */
 export function fieldsOf(regime: Regime, text: string): { settings: Field[]; rules: Field[][] } {
   const raw = rawOf(text)
+  const tables: Field[] = []
+  for (const list of ['tables', 'phases'] as const) {
+    const parts = Array.isArray(raw[list]) ? (raw[list] as unknown[]) : []
+    parts.forEach((part, index) => {
+      if (isPlain(part)) walk(regime, part, [list, index], [nameOf(part, list, index)], '', tables)
+    })
+  }
+  for (const field of tables) if (field.clause === '') field.clause = null
   const rules = Array.isArray(raw.rules) ? (raw.rules as unknown[]) : []
   return {
-    settings: settingFields(regime),
+    settings: [...settingFields(regime), ...tables],
     rules: regime.rules.map((_, index) => ruleFields(regime, rules[index], index)),
   }
 }

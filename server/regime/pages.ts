@@ -114,7 +114,7 @@ const vocabularyLabels: Record<keyof Regime['vocabularies'], string> = {
 export function pageOf(
   one: Pick<RegimeInForce, 'regime' | 'level' | 'fromOn' | 'schoolYearId'>,
   clauses: RegimeClause[],
-  rest: Pick<RegimePage, 'others' | 'evaluatedOn' | 'isStale' | 'abilities'>,
+  rest: Pick<RegimePage, 'switchedOff' | 'others' | 'evaluatedOn' | 'isStale' | 'abilities'>,
 ): RegimePage {
   const { regime } = one
   const standing = (wanted: RegimeClause['standing']) =>

@@ -10,7 +10,10 @@ export type FieldPath = (string | number)[]
 export type FieldValue = number | boolean | string | string[] | null
 
 /** Why rules do not hold at a school, by id. */
-export type SwitchedOff = Record<string, { because: string; on: string; by: string | null }>
+export type SwitchedOff = Record<
+  string,
+  { title: string; clause: string; because: string; on: string; by: string | null }
+>
 
 /**
  * Reads a text that somebody wrote: as `loadRegime`, but never at the mercy of the text. Too long, too deep, or built of

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { compareFindings } from '../../engine/compare.ts'
+import { dayLabel } from '../../engine/days.ts'
 import { findingKey } from '../../engine/evaluate.ts'
 import { isAsked } from '../../engine/summary.ts'
 import { explainAll } from '../../engine/trace/explain.ts'
@@ -61,6 +62,9 @@ function spansOf(calendar: CalendarInput, today: LocalDate): Span[] {
     .sort((a, b) => (a.from < b.from ? 1 : a.from > b.from ? -1 : Number(b.isYear) - Number(a.isYear)))
 }
 
+const tooEarly = (span: Span): string =>
+  `${span.label}的结果从 ${span.mayConfirmFrom.slice(0, 4)}年${dayLabel(span.mayConfirmFrom)}起可以确认，现在还没有到期末。`
+
 /** The findings that belong to a term (whole periods inside it) or to a school year (all of them). */
 export function findingsIn(span: ClosedRange & { isYear: boolean }, findings: Finding[]): Finding[] {
   return findings.filter(
@@ -93,17 +97,17 @@ export async function listResults(tx: Tx, asked: { spanId?: string | undefined }
   const seesAll = can.seeSchool(tx.actor) === null
   const calendar = await loadCalendar(tx)
   const spans = spansOf(calendar, tx.today)
-  const span = spans.find((one) => one.id === asked.spanId) ?? spans[0]
+  const span =
+    spans.find((one) => one.id === asked.spanId) ??
+    spans.find((one) => one.mayConfirmFrom <= tx.today) ??
+    spans[0]
   const page: ResultsPage = {
     spans: spans.map(({ id, label, from, to, mayConfirmFrom }) => ({ id, label, from, to, mayConfirmFrom })),
     spanId: span?.id ?? null,
     rows: [],
     abilities: {
       confirm:
-        can.confirmResults(tx.actor) ??
-        (span && tx.today < span.mayConfirmFrom
-          ? `${span.label}的结果从 ${span.mayConfirmFrom} 起可以确认，现在还没有到期末。`
-          : null),
+        can.confirmResults(tx.actor) ?? (span && tx.today < span.mayConfirmFrom ? tooEarly(span) : null),
     },
   }
   if (!span) return page
@@ -189,8 +193,7 @@ export async function confirmResults(
 ): Promise<{ confirmed: number; unchanged: number }> {
   demand(can.confirmResults(tx.actor))
   const { span, inForce } = await getSpan(tx, input.spanId)
-  if (tx.today < span.mayConfirmFrom)
-    refuse(`${span.label}的结果从 ${span.mayConfirmFrom} 起可以确认，现在还没有到期末。`)
+  if (tx.today < span.mayConfirmFrom) refuse(tooEarly(span))
   const serving = new Set(await listPeopleServing(tx, span.from, span.to))
   const people = [...new Set(input.personIds)]
   if (people.some((id) => !serving.has(id))) refuseNotFound('人员')

@@ -20,6 +20,7 @@ import * as actions from './actions.ts'
 import * as boards from './boards.ts'
 import { regimeApi, type SubjectBoard } from './contract.ts'
 import { boardFile } from './export.ts'
+import { listSwitchedOff } from './drafts-store.ts'
 import { demandFreeDay } from './drafts.ts'
 import { clausesOf, pageOf, presetListOf, presetOf } from './pages.ts'
 import type { RuleSummary } from './rules.ts'
@@ -276,7 +277,9 @@ export const regimeRoom = room('regime', regimeApi, {
     const evaluatedOn = oldest(rows)
     const isStale = view !== null && binds && evaluatedOn !== tx.today
     await refresh(services, tx, { isStale, evaluatedOn }, null)
+    const off = (await listSwitchedOff(tx)).get(wanted.adoptionId) ?? {}
     return pageOf(wanted, clausesOf(wanted.regime, rows), {
+      switchedOff: Object.values(off).map(({ clause, title, because }) => ({ clause, title, because })),
       others: adoptions.map((row) => ({
         id: row.regimeId,
         title: row.title,

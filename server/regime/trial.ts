@@ -34,8 +34,10 @@ export async function tryRegime(
     years.find((one) => one.id === asked.schoolYearId) ??
     (asked.schoolYearId === undefined ? yearFor(calendar, tx.today) : undefined) ??
     refuse('校历里没有这个学年，请先在“校历”中设置，再试算。')
-  const on = tx.today < year.to ? tx.today : year.to
-  const inForce = (await regimesInForce(tx, on)).find((one) => one.level === 'school')?.regime
+  const on = tx.today
+  // The version by which the year is judged: of a year that is over the last one that was in force in it.
+  const judgedBy = await regimesInForce(tx, on < year.to ? on : year.to)
+  const inForce = judgedBy.find((one) => one.level === 'school')?.regime
   const units = (await loadUnits(tx)).filter(
     (unit) => unit.from <= year.to && (unit.to === null || unit.to >= year.from),
   )

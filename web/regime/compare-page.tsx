@@ -82,25 +82,28 @@ function Choices({
   toggle: (key: string) => void
 }) {
   return (
-    <fieldset className="compare-choices no-print">
-      <legend>
-        选择制度（{chosen.length}/{most}）
-      </legend>
-      {page.choices.map((choice) => (
-        <label key={choice.key} className={`choice-chip${chosen.includes(choice.key) ? ' choice-on' : ''}`}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(choice.key)}
-            disabled={!chosen.includes(choice.key) && chosen.length >= most}
-            onChange={() => toggle(choice.key)}
-          />
-          <span>
-            {choice.title}
-            <span className="quiet"> {standingWords[choice.standing]}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
+    <details className="version-own compare-pick no-print" open={chosen.length < 2}>
+      <summary>
+        选择制度（已选 {chosen.length} 份，最多 {most} 份）
+      </summary>
+      <fieldset className="compare-choices">
+        <legend className="visually-hidden">要比较的制度</legend>
+        {page.choices.map((choice) => (
+          <label key={choice.key} className={`choice-chip${chosen.includes(choice.key) ? ' choice-on' : ''}`}>
+            <input
+              type="checkbox"
+              checked={chosen.includes(choice.key)}
+              disabled={!chosen.includes(choice.key) && chosen.length >= most}
+              onChange={() => toggle(choice.key)}
+            />
+            <span>
+              {choice.title}
+              <span className="quiet"> {standingWords[choice.standing]}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+    </details>
   )
 }
 

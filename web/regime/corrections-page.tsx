@@ -31,7 +31,7 @@ export function CorrectionsPage() {
       {(page: Data) => (
         <>
           <RegimeNav />
-          <div className="tools">
+          <div className="tools tools-labelled">
             <label className="filter">
               <span className="filter-label">从哪天看起</span>
               <DateInput value={page.from} max={page.to} onChange={(from) => setFilters({ from })} />

@@ -45,7 +45,7 @@ export function DutiesPage() {
       {(page: Wire<Data>) => (
         <>
           <RegimeNav />
-          <div className="tools">
+          <div className="tools tools-labelled">
             {page.subjects.length > 0 && (
               <label className="filter">
                 <span className="filter-label">对象</span>

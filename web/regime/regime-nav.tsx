@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { useHasRole } from '../access/session.ts'
 import { inSchool, useSchool } from '../board/api.ts'
 import { Link } from '../kit/link.tsx'
@@ -28,8 +29,10 @@ export function RegimeNav() {
     ...(office ? [{ to: paths.regimeCorrections(), label: '更正' }] : []),
     { to: paths.regimeResults(), label: '期末结果' },
   ]
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => showCurrent(nav.current), [])
   return (
-    <nav className="regime-nav no-print" aria-label="制度">
+    <nav ref={nav} className="regime-nav no-print" aria-label="制度">
       <ul>
         {pages.map((page) => (
           <li key={page.to}>
@@ -39,4 +42,10 @@ export function RegimeNav() {
       </ul>
     </nav>
   )
+}
+
+/** On a phone the row is wider than the screen: the present page stands in sight. */
+export function showCurrent(nav: HTMLElement | null): void {
+  const current = nav?.querySelector<HTMLElement>('[aria-current="page"]')
+  if (nav && current) nav.scrollLeft = current.offsetLeft - (nav.clientWidth - current.clientWidth) / 2
 }

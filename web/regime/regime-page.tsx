@@ -163,6 +163,21 @@ function Body({ page }: { page: RegimeData }) {
           </dl>
         </section>
       )}
+      {page.switchedOff.length > 0 && (
+        <section className="regulation-part">
+          <h2>本校不执行的条款</h2>
+          <dl className="regulation-lists">
+            {page.switchedOff.map((off) => (
+              <div key={`${off.clause} ${off.title}`}>
+                <dt>
+                  {off.title} <span className="clause">{off.clause}</span>
+                </dt>
+                <dd>{off.because}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
       <details className="regulation-part">
         <summary>制度没有写明、由学校设定的数值（{page.settings.length} 项）</summary>
         <table className="regulation-settings">

@@ -44,7 +44,7 @@ export function ResultsPage() {
               <Empty title="校历中还没有学期" sentence="设置校历以后，这里按学期和学年确认结果。" />
             ) : (
               <>
-                <div className="tools">
+                <div className="tools tools-labelled">
                   <label className="filter">
                     <span className="filter-label">学期、学年</span>
                     <select

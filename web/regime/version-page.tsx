@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { draftStateLabels } from '../../server/regime/words.ts'
 import type { DraftPage } from '../../server/regime/drafts-contract.ts'
 import { fileAddress, type Wire } from '../kit/api.ts'
@@ -13,6 +13,7 @@ import { dayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { drafts } from './api.ts'
 import { Readings } from './readings-parts.tsx'
+import { showCurrent } from './regime-nav.tsx'
 import { type Edits, FieldRow, pathKey, type Value } from './version-fields.tsx'
 import { type Editing, RulesPart } from './version-rules.tsx'
 import { TrialPart } from './version-trial.tsx'
@@ -94,22 +95,12 @@ function Editor({ page }: { page: Wire<DraftPage> }) {
   }
   return (
     <>
-      <nav className="regime-nav no-print" aria-label="这一版">
-        <ul>
-          {parts.map((part) => (
-            <li key={part.key}>
-              <button
-                type="button"
-                aria-current={filters.part === part.key ? 'page' : undefined}
-                onClick={() => setFilters({ part: part.key })}
-              >
-                {part.label}
-                {(badges[part.key] ?? 0) > 0 && <span className="nav-badge">{badges[part.key]}</span>}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <PartNav
+        key={filters.part}
+        part={filters.part}
+        badges={badges}
+        choose={(part) => setFilters({ part })}
+      />
       {page.remark !== null && page.state === 'draft' && <Notice tone="soon">退回意见：{page.remark}</Notice>}
       {page.abilities.edit !== null && <Notice>{page.abilities.edit}</Notice>}
       {page.problems.length > 0 && <Problems page={page} />}
@@ -147,6 +138,37 @@ function Editor({ page }: { page: Wire<DraftPage> }) {
         </div>
       )}
     </>
+  )
+}
+
+function PartNav({
+  part: current,
+  badges,
+  choose,
+}: {
+  part: string
+  badges: Record<string, number>
+  choose: (part: string) => void
+}) {
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => showCurrent(nav.current), [])
+  return (
+    <nav ref={nav} className="regime-nav no-print" aria-label="这一版">
+      <ul>
+        {parts.map((part) => (
+          <li key={part.key}>
+            <button
+              type="button"
+              aria-current={current === part.key ? 'page' : undefined}
+              onClick={() => choose(part.key)}
+            >
+              {part.label}
+              {(badges[part.key] ?? 0) > 0 && <span className="nav-badge">{badges[part.key]}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
   )
 }
 

@@ -36,7 +36,7 @@ export function TrialPart({ id, dirty }: { id: string; dirty: boolean }) {
     <>
       {dirty && <Notice tone="soon">还有没保存的修改，试算的是已保存的内容。请先保存再看。</Notice>}
       <p className="trial-sentence">{sentenceOf(page)}</p>
-      <div className="tools">
+      <div className="tools tools-labelled">
         <label className="filter">
           <span className="filter-label">学年</span>
           <select

@@ -244,7 +244,7 @@ function Adoption({ one, drafts: list }: { one: Wire<AdoptionLine>; drafts: Wire
         {one.switchedOff.length > 0 && (
           <p className="quiet">
             停用 {one.switchedOff.length} 条：
-            {one.switchedOff.map((off) => `${off.ruleId}（${off.because}）`).join('；')}
+            {one.switchedOff.map((off) => `${off.title}（${off.because}）`).join('；')}
           </p>
         )}
         <div className="page-actions no-print">
