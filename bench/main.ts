@@ -10,6 +10,7 @@ const topics: Record<string, { title: string; run: () => Promise<(bench: Bench) 
   start: { title: '演示启动', run: async () => (await import('./start.ts')).measureStart },
   signin: { title: '签到', run: async () => (await import('./sign-in.ts')).measureSignIn },
   pages: { title: '页面', run: async () => (await import('./pages.ts')).measurePages },
+  engine: { title: '引擎', run: async () => (await import('./engine.ts')).measureEngine },
   recompute: { title: '重算', run: async () => (await import('./recompute.ts')).measureRecompute },
   weights: { title: '网页大小', run: async () => (await import('./weights.ts')).measureWeights },
   documents: { title: '文档', run: async () => (await import('./documents.ts')).measureDocuments },
