@@ -15,6 +15,18 @@ export interface LoadedDistrict {
   facts: number
 }
 
+export interface Size {
+  schools: number
+  teachersPerSchool: number
+  factsPerTeacher: number
+  /** Over how many days back the facts are spread. */
+  days: number
+  /** Ten when not said. */
+  groupsPerSchool?: number
+  /** Calendar of the district and its schools; that of the demo when not said. The regime binds from its first year on. */
+  years?: typeof schoolYears
+}
+
 const bench = systemActor('bench')
 
 /**
@@ -24,9 +36,10 @@ const bench = systemActor('bench')
 export async function loadDistrict(
   services: Services,
   ownerConnection: string,
-  size: { schools: number; teachersPerSchool: number; factsPerTeacher: number; days: number },
+  size: Size,
   say: (text: string) => void,
 ): Promise<LoadedDistrict> {
+  const { years = schoolYears, groupsPerSchool = 10 } = size
   const client = new pg.Client({ connectionString: ownerConnection })
   await client.connect()
   const district: LoadedDistrict = {
@@ -38,7 +51,7 @@ export async function loadDistrict(
   }
   await services.inOrganisation(district.districtId, bench, async (tx) => {
     await createOrganisation(tx, { kind: 'district', name: '测量区', districtId: null })
-    for (const { terms, ...year } of schoolYears) {
+    for (const { terms, ...year } of years) {
       await saveSchoolYear(tx, year)
       for (const term of terms) await saveTerm(tx, term)
     }
@@ -56,19 +69,20 @@ export async function loadDistrict(
     })
   })
   for (let index = 0; index < size.schools; index++) {
-    const school = { id: newId(), groupIds: ids(10), personIds: ids(size.teachersPerSchool) }
+    const school = { id: newId(), groupIds: ids(groupsPerSchool), personIds: ids(size.teachersPerSchool) }
     await services.inOrganisation(school.id, bench, async (tx) => {
       await createOrganisation(tx, {
         kind: 'school',
         name: `测量小学${index + 1}`,
         districtId: district.districtId,
       })
-      for (const { terms, ...year } of schoolYears) {
+      for (const { terms, ...year } of years) {
         await saveSchoolYear(tx, year)
         for (const term of terms) await saveTerm(tx, term)
       }
       tx.notes.set('bulk', true)
-      await adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' })
+      const first = size.years?.[0] ?? { id: '2026-2027', from: '2026-08-31' }
+      await adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: first.id, from: first.from })
     })
     await fillSchool(client, school, index, size)
     district.schools.push(school)
@@ -89,7 +103,7 @@ async function fillSchool(
   client: pg.Client,
   school: LoadedDistrict['schools'][number],
   index: number,
-  { factsPerTeacher, days }: { factsPerTeacher: number; days: number },
+  { factsPerTeacher, days }: Size,
 ): Promise<void> {
   const parameters = [school.id, school.personIds]
   await client.query('BEGIN')
@@ -116,7 +130,7 @@ async function fillSchool(
   )
   await client.query(
     `INSERT INTO memberships (org_id, id, unit_id, person_id, from_on)
-     SELECT $1, gen_random_uuid(), ($3::uuid[])[1 + (p.number - 1) % 10], p.id, '2019-09-01'
+     SELECT $1, gen_random_uuid(), ($3::uuid[])[1 + (p.number - 1) % cardinality($3::uuid[])], p.id, '2019-09-01'
      FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, number)`,
     [...parameters, school.groupIds],
   )

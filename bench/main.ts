@@ -12,6 +12,7 @@ const topics: Record<string, { title: string; run: () => Promise<(bench: Bench) 
   pages: { title: '页面', run: async () => (await import('./pages.ts')).measurePages },
   engine: { title: '引擎', run: async () => (await import('./engine.ts')).measureEngine },
   recompute: { title: '重算', run: async () => (await import('./recompute.ts')).measureRecompute },
+  rebuild: { title: '全部重建', run: async () => (await import('./rebuild.ts')).measureRebuild },
   weights: { title: '网页大小', run: async () => (await import('./weights.ts')).measureWeights },
   documents: { title: '文档', run: async () => (await import('./documents.ts')).measureDocuments },
   memory: { title: '内存', run: async () => (await import('./memory.ts')).measureMemory },

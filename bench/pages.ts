@@ -14,7 +14,7 @@ import { openPlace } from './place.ts'
 const actor = systemActor('bench')
 const password = 'bench-2026'
 
-interface User {
+export interface User {
   who: string
   roles: Role[]
   cookie: string
@@ -72,7 +72,8 @@ export async function measurePages({ small, folder, say }: Bench): Promise<Table
   }
 }
 
-async function openUsers(
+/** One account of each role in the first school, and the district's officer; signed in. */
+export async function openUsers(
   services: Services,
   app: FastifyInstance,
   district: LoadedDistrict,
@@ -110,7 +111,7 @@ async function openUsers(
   return users
 }
 
-function ask(app: FastifyInstance, user: User, path: string, input: unknown) {
+export function ask(app: FastifyInstance, user: User, path: string, input: unknown) {
   return app.inject({
     method: 'GET',
     url: `/api/${path}?input=${encodeURIComponent(JSON.stringify(input))}`,

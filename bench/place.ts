@@ -13,7 +13,7 @@ import { createTypesetter } from '../server/typesetting/renderer.ts'
 export async function openPlace(
   folder: string,
   name: string,
-): Promise<{ services: Services; ownerConnection: string; stop(): Promise<void> }> {
+): Promise<{ services: Services; ownerConnection: string; dataFolder: string; stop(): Promise<void> }> {
   const dataFolder = join(folder, name)
   const postgres = await startPostgres({ dataFolder: join(dataFolder, 'postgres') })
   const ownerConnection = connectionString(postgres.connection)
@@ -33,6 +33,7 @@ export async function openPlace(
   return {
     services,
     ownerConnection,
+    dataFolder,
     async stop() {
       await typesetter.stop()
       await pool.end()

@@ -55,10 +55,21 @@ export function listLiveFactsOfSource(tx: Tx, source: { room: string; id: string
       AND NOT EXISTS (SELECT 1 FROM facts r WHERE r.org_id = f.org_id AND r.reverses = f.id)`)
 }
 
-type EngineRow = Omit<FactRow, 'recordedAt'> & { recordedOn: LocalDate }
+type EngineRow = [
+  id: string,
+  kind: string,
+  subjectKind: SubjectKind,
+  subjectId: string,
+  countsOn: LocalDate,
+  recordedOn: LocalDate,
+  quantity: number,
+  attributes: string,
+  sourceRoom: string,
+  sourceId: string,
+  reverses: string | null,
+]
 const factColumns = sql`f.id, f.kind, f.subject_kind, f.subject_id, f.counts_on,
-  (f.recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS recorded_on, f.quantity, f.attributes, f.source_room, f.source_id,
-  f.reverses`
+  (f.recorded_at AT TIME ZONE 'Asia/Shanghai')::date, f.quantity::float8, f.attributes::text, f.source_room, f.source_id, f.reverses`
 
 /** Facts (and reversals) of these subjects that count within the days, as the engine takes them. */
 export async function listFacts(
@@ -66,11 +77,12 @@ export async function listFacts(
   range: { from: LocalDate; to: LocalDate },
   subjects: Subject[],
 ): Promise<Fact[]> {
+  const toFact = factReader()
   const byKind = await Promise.all(
-    (['person', 'unit', 'organisation'] as const).map((kind) => {
+    (['person', 'unit', 'organisation'] as const).map(async (kind) => {
       const ids = subjects.filter((subject) => subject.kind === kind).map((subject) => subject.id)
       if (ids.length === 0) return []
-      return tx.many<EngineRow>(sql`
+      return tx.arrays<EngineRow>(sql`
         SELECT ${factColumns} FROM facts f
         WHERE f.org_id = ${tx.orgId} AND f.subject_kind = ${kind} AND f.subject_id = ANY(${ids}::uuid[])
           AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
@@ -86,23 +98,45 @@ export async function listFactsOfKinds(
   kinds: string[],
 ): Promise<Fact[]> {
   if (kinds.length === 0) return []
-  const rows = await tx.many<EngineRow>(sql`
+  const rows = await tx.arrays<EngineRow>(sql`
     SELECT ${factColumns} FROM facts f
     WHERE f.org_id = ${tx.orgId} AND f.kind = ANY(${kinds}) AND f.counts_on BETWEEN ${range.from} AND ${range.to}`)
-  return rows.map(toFact)
+  return rows.map(factReader())
 }
 
-function toFact(row: EngineRow): Fact {
-  return {
-    id: row.id,
-    kind: row.kind,
-    subject: { kind: row.subjectKind, id: row.subjectId },
-    on: row.countsOn,
-    recordedOn: row.recordedOn,
-    quantity: row.quantity,
-    attributes: row.attributes,
-    source: { room: row.sourceRoom, id: row.sourceId },
-    reverses: row.reverses,
+/** Reads rows as facts. Words, days and attributes that come again and again are kept once: there are many facts. */
+function factReader(): (row: EngineRow) => Fact {
+  const words = new Map<string, string>()
+  const once = <Text extends string>(text: Text): Text => {
+    const known = words.get(text)
+    if (known !== undefined) return known as Text
+    words.set(text, text)
+    return text
+  }
+  const subjects = new Map<string, Subject>()
+  const attributesByText = new Map<string, Fact['attributes']>()
+  return ([id, kind, subjectKind, subjectId, on, recordedOn, quantity, text, room, sourceId, reverses]) => {
+    let subject = subjects.get(subjectId)
+    if (subject?.kind !== subjectKind) {
+      subject = { kind: subjectKind, id: subjectId }
+      subjects.set(subjectId, subject)
+    }
+    let attributes = attributesByText.get(text)
+    if (!attributes) {
+      attributes = Object.freeze(JSON.parse(text) as Fact['attributes'])
+      attributesByText.set(text, attributes)
+    }
+    return {
+      id,
+      kind: once(kind),
+      subject,
+      on: once(on),
+      recordedOn: once(recordedOn),
+      quantity,
+      attributes,
+      source: { room: once(room), id: sourceId },
+      reverses,
+    }
   }
 }
 

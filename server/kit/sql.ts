@@ -68,6 +68,8 @@ export interface Tx {
   /** The calendar day of `now` in Asia/Shanghai. */
   readonly today: LocalDate
   many<Row>(statement: Sql): Promise<Row[]>
+  /** Rows as arrays in the order of the columns: for statements that give very many. */
+  arrays<Row extends unknown[]>(statement: Sql): Promise<Row[]>
   /** Exactly one row; none or several is a bug. */
   one<Row>(statement: Sql): Promise<Row>
   maybe<Row>(statement: Sql): Promise<Row | undefined>
@@ -202,12 +204,12 @@ function begin(connection: Connection, options: TxOptions): Promise<unknown> {
 }
 
 function createTx(connection: Connection, options: TxOptions, callbacks: (() => void)[], course: Course): Tx {
-  const send = (statement: Sql) => {
+  const send = (statement: Sql, rowMode?: 'array') => {
     if (!course.isOpen) {
       course.isOpen = true
       void begin(connection, options)
     }
-    return runSql(connection, statement)
+    return runSql(connection, statement, rowMode)
   }
   const many = async <Row>(statement: Sql): Promise<Row[]> =>
     (await send(statement)).rows.map((row) => camelRow(row) as Row)
@@ -225,6 +227,9 @@ function createTx(connection: Connection, options: TxOptions, callbacks: (() => 
     connection,
     notes: new Map(),
     many,
+    async arrays<Row extends unknown[]>(statement: Sql) {
+      return (await send(statement, 'array')).rows as unknown as Row[]
+    },
     async one<Row>(statement: Sql) {
       const rows = await many<Row>(statement)
       if (rows.length !== 1)
@@ -254,13 +259,15 @@ function createTx(connection: Connection, options: TxOptions, callbacks: (() => 
 async function runSql(
   connection: Connection,
   statement: Sql,
+  rowMode?: 'array',
 ): Promise<pg.QueryResult<Record<string, unknown>>> {
   const text = statement.text
   return connection.query<Record<string, unknown>>({
     name: statementName(text),
     text,
     values: statement.values,
-  })
+    ...(rowMode ? { rowMode } : {}),
+  } as pg.QueryConfig)
 }
 
 /** Statements outside any organisation: only for the few public tables (accounts, sessions, organisations, settings). */

@@ -4,7 +4,7 @@ import { loadRegime, problemLine } from '../../engine/load.ts'
 import type { Regime } from '../../engine/schema.ts'
 import type {
   CalendarInput,
-  EvaluationInput,
+  Fact,
   Finding,
   LocalDate,
   Subject,
@@ -25,7 +25,7 @@ import { enqueue } from '../kit/jobs.ts'
 import { changed, type Services, systemActor } from '../kit/services.ts'
 import type { Actor, Tx } from '../kit/sql.ts'
 import { findOrganisation, listOrganisations, type Organisation } from '../org/store.ts'
-import { loadInput, type SchoolYear } from './input.ts'
+import { loadFacts, loadInput, type SchoolYear } from './input.ts'
 import { packFindings, packHours, reachOf, summariseSubject, unpackFindings } from './rules.ts'
 import * as store from './store.ts'
 
@@ -256,6 +256,8 @@ interface Basis {
   adoptions: store.AdoptionRow[]
   units: UnitInput[]
   organisation: Organisation
+  /** Facts of the subjects in question over all years in question, in the engine's order. */
+  facts?: Fact[]
 }
 
 /** A school year with the regimes by which it is judged; null without calendar or regime. */
@@ -292,6 +294,8 @@ async function computeFindings(
     for (const finding of evaluate(regime, input, options)) bySubject.get(finding.subject.id)?.push(finding)
   const countsHours = regimes.find((regime) => regime.hours.length > 0)
   const terms = calendar.terms.filter((term) => term.schoolYearId === year.id)
+  // Looking at one person must not be as much work as looking at all.
+  const factsOf = Map.groupBy(input.facts, (fact) => fact.subject.id)
   await store.saveFindingSets(
     tx,
     year.id,
@@ -299,7 +303,10 @@ async function computeFindings(
       const findings = bySubject.get(subject.id) ?? []
       const hours =
         countsHours && subject.kind === 'person'
-          ? packHours(countsHours.id, hoursOf(countsHours, only(input, subject.id), subject.id, options))
+          ? packHours(
+              countsHours.id,
+              hoursOf(countsHours, { ...input, facts: factsOf.get(subject.id) ?? [] }, subject.id, options),
+            )
           : null
       return {
         subject,
@@ -308,11 +315,6 @@ async function computeFindings(
       }
     }),
   )
-}
-
-/** The same input with the facts of one person, so that looking at one is not as much work as looking at all. */
-function only(input: EvaluationInput, personId: string): EvaluationInput {
-  return { ...input, facts: input.facts.filter((fact) => fact.subject.id === personId) }
 }
 
 /** Marked subjects and those whose duties their facts may touch. */
@@ -414,7 +416,7 @@ function previousYear(inForce: YearInForce, today: LocalDate): SchoolYear | unde
 
 /**
  * Computes everything of an organisation anew: the current school year, or with `years: 'all'` every year that has a
- * regime. Works in batches of people, each in a transaction of its own. The result is the same as after each change.
+ * regime. Works in batches of people, each in a transaction of its own that reads their facts once for all years. The result is the same as after each change.
  */
 export async function rebuildOrganisation(
   services: Services,
@@ -434,32 +436,66 @@ export async function rebuildOrganisation(
     if (options.years !== 'all') return current ? [current.id] : []
     return calendar.schoolYears.filter((year) => year.from <= tx.today).map((year) => year.id)
   })
-  for (const yearId of yearIds) await rebuildYear(services, orgId, actor, yearId)
+  await rebuildYears(services, orgId, actor, yearIds)
   await announce(services, organisation, actor)
 }
 
-async function rebuildYear(services: Services, orgId: string, actor: Actor, yearId: string): Promise<void> {
-  const subjects = await services.inOrganisation(orgId, actor, async (tx): Promise<Subject[]> => {
-    const inForce = await findYearInForce(tx, yearId)
-    if (!inForce) return []
-    const { from, to } = inForce.year
-    const units = (await store.loadUnits(tx)).filter(
-      (unit) => unit.from <= to && (unit.to === null || unit.to >= from),
-    )
-    return [
-      { kind: 'organisation', id: orgId },
-      ...units.map((unit): Subject => ({ kind: 'unit', id: unit.id })),
-      ...(await store.listPeopleServing(tx, from, to)).map((id): Subject => ({ kind: 'person', id })),
-    ]
-  })
-  for (const batch of batchesOf(subjects)) {
-    await services.inOrganisation(orgId, actor, async (tx) => {
-      await store.lockRecompute(tx)
+async function rebuildYears(
+  services: Services,
+  orgId: string,
+  actor: Actor,
+  yearIds: string[],
+): Promise<void> {
+  const plans = await services.inOrganisation(orgId, actor, async (tx) => {
+    const units = await store.loadUnits(tx)
+    const found: { yearId: string; subjects: Subject[] }[] = []
+    for (const yearId of yearIds) {
       const inForce = await findYearInForce(tx, yearId)
-      if (inForce) await computeFindings(tx, inForce, batch)
+      if (inForce) found.push({ yearId, subjects: await listSubjects(tx, inForce.year, units) })
+      else found.push({ yearId, subjects: [] })
+    }
+    return found
+  })
+  const everybody = new Map(plans.flatMap(({ subjects }) => subjects.map((one) => [one.id, one] as const)))
+  const idsOf = new Map(plans.map(({ yearId, subjects }) => [yearId, new Set(subjects.map(({ id }) => id))]))
+  for (const batch of batchesOf([...everybody.values()])) {
+    await services.inOrganisation(orgId, actor, async (tx) => {
+      const [, organisation, calendar, adoptions, units] = await Promise.all([
+        store.lockRecompute(tx),
+        findOrganisation(tx),
+        loadCalendar(tx),
+        store.listAdoptions(tx),
+        store.loadUnits(tx),
+      ])
+      if (!organisation) return
+      const basis: Basis = { organisation, calendar, adoptions, units }
+      const years: { inForce: YearInForce; subjects: Subject[] }[] = []
+      for (const yearId of yearIds) {
+        const inForce = await findYearInForce(tx, yearId, basis)
+        const subjects = batch.filter((subject) => idsOf.get(yearId)?.has(subject.id))
+        if (inForce && subjects.length > 0) years.push({ inForce, subjects })
+      }
+      basis.facts = await loadFacts(
+        tx,
+        batch,
+        years.map(({ inForce }) => ({ ...inForce, regimes: inForce.regimes.map((one) => one.regime) })),
+      )
+      for (const { inForce, subjects } of years) await computeFindings(tx, inForce, subjects, basis)
     })
   }
-  await services.inOrganisation(orgId, actor, (tx) => store.deleteOtherFindingSets(tx, yearId, subjects))
+  for (const { yearId, subjects } of plans)
+    await services.inOrganisation(orgId, actor, (tx) => store.deleteOtherFindingSets(tx, yearId, subjects))
+}
+
+/** Everybody who is judged in a school year: the school, its units, whoever serves on some day of it. */
+async function listSubjects(tx: Tx, { from, to }: SchoolYear, units: UnitInput[]): Promise<Subject[]> {
+  return [
+    { kind: 'organisation', id: tx.orgId },
+    ...units
+      .filter((unit) => unit.from <= to && (unit.to === null || unit.to >= from))
+      .map((unit): Subject => ({ kind: 'unit', id: unit.id })),
+    ...(await store.listPeopleServing(tx, from, to)).map((id): Subject => ({ kind: 'person', id })),
+  ]
 }
 
 /** Gives the district's regime to each of its schools and computes those that it is new to. */

@@ -59,6 +59,8 @@ export async function loadInput(
     /** When they are known already. */
     units?: UnitInput[]
     organisation?: Organisation
+    /** Facts of these subjects (and perhaps of others, and of other years) in the engine's order. */
+    facts?: Fact[]
   },
 ): Promise<EvaluationInput> {
   const { subjects, regimes, calendar, year } = wanted
@@ -88,7 +90,9 @@ export async function loadInput(
   )
   const [people, factsOfSubjects, factsOfEveryone, organisation] = await Promise.all([
     store.loadPeople(tx, everybody ? null : [...new Set([...own, ...members])]),
-    listFacts(tx, range, factSubjects),
+    wanted.facts
+      ? factsWithin(tx, wanted.facts, range, asked, factSubjects)
+      : listFacts(tx, range, factSubjects),
     listFactsOfKinds(tx, range, [...new Set(kindsOfEveryone)]),
     wanted.organisation ?? findOrganisation(tx),
   ])
@@ -107,4 +111,37 @@ export async function loadInput(
     units,
     facts,
   }
+}
+
+/** Of facts already read those of the asked in a range of days; those of others are read. */
+async function factsWithin(
+  tx: Tx,
+  known: Fact[],
+  range: { from: LocalDate; to: LocalDate },
+  asked: Set<string>,
+  subjects: Subject[],
+): Promise<Fact[]> {
+  const others = subjects.filter((subject) => !asked.has(subject.id))
+  const own = known.filter(
+    (fact) => fact.on >= range.from && fact.on <= range.to && asked.has(fact.subject.id),
+  )
+  return others.length === 0 ? own : [...own, ...(await listFacts(tx, range, others))]
+}
+
+/** The facts of some subjects over several school years, in the engine's order: read once for all of them. */
+export async function loadFacts(
+  tx: Tx,
+  subjects: Subject[],
+  years: { regimes: Regime[]; calendar: CalendarInput; year: SchoolYear }[],
+): Promise<Fact[]> {
+  const ranges = years.map(({ regimes, calendar, year }) => factRange(regimes, calendar, year))
+  const [first] = ranges
+  if (!first || subjects.length === 0) return []
+  const range = { ...first }
+  for (const { from, to } of ranges) {
+    if (from < range.from) range.from = from
+    if (to > range.to) range.to = to
+  }
+  const facts = await listFacts(tx, range, subjects)
+  return facts.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.id < b.id ? -1 : 1))
 }

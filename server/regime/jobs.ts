@@ -1,6 +1,7 @@
 import { listOrganisations } from '../org/store.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import { handUpFigures, recomputeMarked, rebuildOrganisation } from './actions.ts'
+import { rebuildOrganisations } from './rebuild.ts'
 
 const actor = systemActor('job:recompute')
 
@@ -23,6 +24,10 @@ export async function handUpJob(services: Services, payload: { orgId: string }):
 
 /** A new day has begun: what was due may be overdue now, in every organisation. */
 export async function rollDayJob(services: Services): Promise<void> {
-  for (const organisation of await listOrganisations(services.pool))
-    await rebuildOrganisation(services, organisation.id, actor)
+  const organisations = await listOrganisations(services.pool)
+  await rebuildOrganisations(
+    services,
+    organisations.map(({ id }) => id),
+    actor,
+  )
 }
