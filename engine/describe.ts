@@ -121,11 +121,17 @@ const minutesOf = (regime: Regime): string => {
 
 function minimumSentences(speaker: Speaker, rule: Rule): string[] {
   const minima = minimaOf(speaker.regime, rule)
-  return minima.flatMap((minimum) => [
-    ended(amountSentence(speaker, rule, minimum, minima.length > 1)),
-    ...speaker.counts(minimum.counts),
-    ...timing(minimum),
-  ])
+  const counted = minima.map((minimum) => speaker.counts(minimum.counts))
+  // Where all count the same, it is said once.
+  const shared = minima.length > 1 && new Set(counted.map((one) => one.join(''))).size === 1
+  return [
+    ...minima.flatMap((minimum, index) => [
+      ended(amountSentence(speaker, rule, minimum, minima.length > 1)),
+      ...(shared ? [] : (counted[index] ?? [])),
+      ...timing(minimum),
+    ]),
+    ...(shared ? (counted[0] ?? []) : []),
+  ]
 }
 
 function amountSentence(speaker: Speaker, rule: Rule, minimum: Minimum, several: boolean): string {

@@ -92,7 +92,7 @@ async function versionsPage(tx: Tx): Promise<VersionsPage> {
       ...inForce.map((one) => ({
         key: `adoption:${one.adoptionId}`,
         label: `《${one.regime.title}》第 ${one.regime.version} 版`,
-        note: one.level === 'district' ? '区里发布，现行' : '本校现行',
+        note: one.level === 'district' ? '区里发布，现行' : isDistrict ? '区级现行' : '本校现行',
       })),
       ...actions.listPresetRegimes().map((one) => ({
         key: `preset:${one.id}`,

@@ -49,7 +49,7 @@ async function getForEdit(tx: Tx, id: string, rowVersion: number) {
 /** Why a version can no longer be changed; null while it is a draft. */
 export function whyNotEditable(state: drafts.DraftRow['state']): string | null {
   if (state === 'draft') return null
-  if (state === 'submitted') return '这一版已提交，等待校长确认；要修改请先退回。'
+  if (state === 'submitted') return '这一版已提交，等待确认；要修改请先退回。'
   if (state === 'confirmed') return '这一版已经确认，不能再改；请以它为底稿另做一版。'
   return '这一版已经作废，请另做一版。'
 }
@@ -163,10 +163,8 @@ export async function saveValues(
   const text = withValues(draft.text, input.changes)
   const { regime, problems } = readText(text, '制度')
   if (!regime) {
-    const [first] = problems
-    refuse(`没有保存：${first?.message ?? '数值不对'}`, {
-      fields: Object.fromEntries(problems.map((one) => [one.path, one.message])),
-    })
+    const places = problems.map((one) => [one.path, inWords(one.message, known.get(one.path))] as const)
+    refuse(`没有保存：${places[0]?.[1] ?? '数值不对'}。`, { fields: Object.fromEntries(places) })
   }
   await drafts.saveContent(tx, draft.id, { ...nameOf(regime), switchedOff: draft.switchedOff, text })
   for (const { path, value } of input.changes) {
@@ -188,6 +186,12 @@ export async function saveValues(
   })
   changed(tx, 'regimeDrafts')
   return { rowVersion: draft.rowVersion + 1 }
+}
+
+/** A mistake as the form speaks of it: by the label of the field instead of its name in the file. */
+function inWords(message: string, field: Field | undefined): string {
+  const name = String(field?.path.at(-1) ?? '')
+  return field ? message.replace(new RegExp(`${name}\\s?`), `“${field.label}”`) : message
 }
 
 const nameOf = (regime: Regime) => ({ regimeId: regime.id, title: regime.title, version: regime.version })

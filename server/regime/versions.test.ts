@@ -200,7 +200,7 @@ describe('from draft to force', () => {
     const frozen = await save('academicOffice', id, submitted.rowVersion, [
       { path: ['rules', 22, 'atLeast'], value: 4 },
     ])
-    assert.match(frozen.body.error.message, /等待校长确认/)
+    assert.match(frozen.body.error.message, /等待确认/)
     const notPrincipal = await call('academicOffice', 'regimeDrafts/confirmDraft', {
       id,
       rowVersion: submitted.rowVersion,
@@ -245,6 +245,33 @@ describe('from draft to force', () => {
     assert.equal(withdrawn.status, 200)
     assert.equal(await least('2026-12-01'), 1)
     assert.equal((await draftOf(id)).state, 'draft')
+  })
+
+  test('a rule that is switched off binds nobody and stands on the page with its reason', async () => {
+    const id = await newDraft()
+    const because = '本校与教研活动合办'
+    await call('academicOffice', 'regimeDrafts/switchRule', {
+      id,
+      rowVersion: 1,
+      ruleId: 'xinglong-24',
+      off: true,
+      because,
+    })
+    await call('academicOffice', 'regimeDrafts/submitDraft', {
+      id,
+      rowVersion: 2,
+      schoolYearId: '2026-2027',
+      from: '2027-03-01',
+    })
+    const confirmed = await call('principal', 'regimeDrafts/confirmDraft', { id, rowVersion: 3 })
+    const { adoptionId } = confirmed.body
+    const page = (await call('teacher', 'regime/getRegimePage', { adoptionId })).body
+    assert.deepEqual(page.switchedOff, [{ clause: '二.8', title: '全校理论学习', because }])
+    assert.ok(!page.clauses.some((clause: { ruleId: string }) => clause.ruleId === 'xinglong-24'))
+    const next = await draftOf(await newDraft(`adoption:${adoptionId}`))
+    assert.equal(next.rules.find((rule) => rule.id === 'xinglong-24')?.off?.because, because)
+    const taken = await call('principal', 'regimeDrafts/withdrawAdoption', { adoptionId, because: '试完' })
+    assert.equal(taken.status, 200)
   })
 
   test('is returned with a reason only', async () => {

@@ -13,7 +13,7 @@ export const confirmationResults = Object.keys(confirmationLabels) as [
 /** How far a version of a regime has come. */
 export const draftStateLabels = {
   draft: '修订中',
-  submitted: '等待校长确认',
+  submitted: '等待确认',
   confirmed: '已确认',
   discarded: '已作废',
 } as const

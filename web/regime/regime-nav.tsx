@@ -16,18 +16,20 @@ export function RegimeNav() {
     'districtOfficer',
   )
   const leader = useHasRole('groupLeader')
+  // A district has versions of its own, but nobody's duties.
+  const district = useHasRole('districtOfficer') && school === null
   const pages = [
     { to: paths.regime(), label: '制度全文' },
     { to: paths.regimeCompare(), label: '比较' },
     ...(office
       ? [
-          { to: paths.regimeVersions(), label: '本校版本' },
+          { to: paths.regimeVersions(), label: district ? '区级版本' : '本校版本' },
           { to: paths.regimeReadings(), label: '待定读法' },
         ]
       : []),
-    ...(office || leader ? [{ to: paths.regimeDuties(), label: '人工确认' }] : []),
-    ...(office ? [{ to: paths.regimeCorrections(), label: '更正' }] : []),
-    { to: paths.regimeResults(), label: '期末结果' },
+    ...((office || leader) && !district ? [{ to: paths.regimeDuties(), label: '人工确认' }] : []),
+    ...(office && !district ? [{ to: paths.regimeCorrections(), label: '更正' }] : []),
+    ...(district ? [] : [{ to: paths.regimeResults(), label: '期末结果' }]),
   ]
   const nav = useRef<HTMLElement>(null)
   useEffect(() => showCurrent(nav.current), [])

@@ -310,7 +310,7 @@ function AdoptPart({ page, dirty }: { page: Wire<DraftPage>; dirty: boolean }) {
   const [because, setBecause] = useState('')
   const [title, setTitle] = useState(page.title)
   const [version, setVersion] = useState(page.version)
-  const submit = useCommand(drafts.submitDraft, { success: '已提交，等待校长确认。', inline: true })
+  const submit = useCommand(drafts.submitDraft, { success: '已提交，等待确认。', inline: true })
   const confirm = useCommand(drafts.confirmDraft, {
     success: '已确认，到施行之日全校按这一版计算。',
     invalidate: ['regimeDrafts', 'regime', 'access'],
@@ -375,7 +375,7 @@ function AdoptPart({ page, dirty }: { page: Wire<DraftPage>; dirty: boolean }) {
         <Changes changes={page.changes} none="和底稿没有差别。" />
       </Section>
       {page.state === 'draft' && (
-        <Section title="提交" sentence="提交以后由校长确认。同一天不能有两个版本施行。">
+        <Section title="提交" sentence="提交以后由校长（区级由教研员）确认。同一天不能有两个版本施行。">
           <div className="adopt-fields">
             <label className="filter">
               <span className="filter-label">学年</span>
@@ -418,7 +418,7 @@ function AdoptPart({ page, dirty }: { page: Wire<DraftPage>; dirty: boolean }) {
                 void submit.run({ id: page.id, rowVersion: page.rowVersion, schoolYearId: yearId, from })
               }
             >
-              提交校长确认
+              提交确认
             </DisabledBecause>
           </div>
           {late && (
@@ -430,7 +430,7 @@ function AdoptPart({ page, dirty }: { page: Wire<DraftPage>; dirty: boolean }) {
       )}
       {page.state === 'submitted' && (
         <Section
-          title="校长确认"
+          title="确认"
           sentence={`${page.submittedByName ?? '教导处'}提交，拟自 ${page.fromOn?.slice(0, 4)}年${dayText(page.fromOn ?? page.today)}起施行。`}
         >
           {page.warnings.map((warning) => (

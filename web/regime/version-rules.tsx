@@ -119,8 +119,8 @@ function RuleItem({
             <div>
               <h4>系统这样计算</h4>
               <ul>
-                {rule.described.map((sentence) => (
-                  <li key={sentence}>{sentence}</li>
+                {rule.described.map((sentence, index) => (
+                  <li key={`${index} ${sentence}`}>{sentence}</li>
                 ))}
               </ul>
             </div>
