@@ -8,7 +8,15 @@ import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
-import { findOrganisation, findPerson, findUnit, listUnits, listUnitsOfPerson } from '../org/store.ts'
+import {
+  findOrganisation,
+  findPerson,
+  findUnit,
+  listMembers,
+  listPeople,
+  listUnits,
+  listUnitsOfPerson,
+} from '../org/store.ts'
 import { can } from './access.ts'
 import { findYearInForce, listFindings, type YearInForce } from './actions.ts'
 import { listNames } from './drafts-store.ts'
@@ -46,7 +54,13 @@ export async function getSubject(tx: Tx, subject: Subject): Promise<{ name: stri
 /** What people have to say of a subject this school year: by rule and period, with what they have said. */
 export async function listDuties(tx: Tx, asked: Subject | undefined): Promise<DutiesPage> {
   const inForce = await findYearInForce(tx)
-  const subject = asked ?? { kind: 'organisation' as const, id: tx.orgId }
+  const led = tx.actor.leads[0]
+  // A group leader begins with the own group.
+  const subject: Subject =
+    asked ??
+    (can.seeSchool(tx.actor) !== null && led
+      ? { kind: 'unit', id: led.unitId }
+      : { kind: 'organisation', id: tx.orgId })
   const { name, unitIds } = await getSubject(tx, subject)
   demand(
     subject.kind === 'person'
@@ -62,6 +76,7 @@ export async function listDuties(tx: Tx, asked: Subject | undefined): Promise<Du
       ? [{ kind: 'organisation' as const, id: tx.orgId, name: '全校' }]
       : []),
     ...units.map((unit) => ({ kind: 'unit' as const, id: unit.id, name: unit.name })),
+    ...(await peopleOf(tx)).map((person) => ({ kind: 'person' as const, ...person })),
   ]
   const page: DutiesPage = {
     subject: { ...subject, name },
@@ -137,6 +152,16 @@ export async function listDuties(tx: Tx, asked: Subject | undefined): Promise<Du
       because: row.withdrawnBecause ?? '',
     }))
   return page
+}
+
+/** The people of whom the caller may say something: everybody for the offices, the members of the groups one leads. */
+async function peopleOf(tx: Tx): Promise<{ id: string; name: string }[]> {
+  if (can.seeSchool(tx.actor) === null)
+    return (await listPeople(tx, tx.today)).map(({ id, name }) => ({ id, name }))
+  const members = new Map<string, string>()
+  for (const { unitId } of tx.actor.leads)
+    for (const member of await listMembers(tx, unitId, tx.today)) members.set(member.personId, member.name)
+  return [...members].map(([id, name]) => ({ id, name }))
 }
 
 /** Periods that have begun and of which something can be said. */

@@ -1,9 +1,9 @@
-import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, visit, YAMLMap } from 'yaml'
+import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { loadRegime, type RegimeLoad, type RegimeProblem } from '../../engine/load.ts'
 import { refuse } from '../kit/errors.ts'
 
 /** The longest text that a regime may have; the longest that ships is a tenth of it. */
-export const mostCharacters = 400_000
+const mostCharacters = 400_000
 const mostDepth = 40
 
 export type FieldPath = (string | number)[]
@@ -143,18 +143,6 @@ export function withName(text: string, name: { title?: string; version: string }
 /** Plain data of a text that has been read before, with references to settings left as they are. */
 export function rawOf(text: string): Record<string, unknown> {
   return parseDocument(text).toJS() as Record<string, unknown>
-}
-
-/** The text of one rule as it stands in the file, for people who read YAML. */
-export function ruleTexts(text: string): Map<string, string> {
-  const document = parseDocument(text)
-  const rules = document.get('rules')
-  const texts = new Map<string, string>()
-  if (rules && typeof rules === 'object' && 'items' in rules)
-    for (const item of (rules as { items: unknown[] }).items)
-      if (item instanceof YAMLMap && item.range)
-        texts.set(String(item.get('id')), text.slice(item.range[0], item.range[1]).trimEnd())
-  return texts
 }
 
 /** Refuses a text that cannot be read, naming every place; `fields` holds the same by path. */

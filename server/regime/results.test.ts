@@ -123,6 +123,43 @@ describe('what people confirm', () => {
     assert.equal(dutyKindOf(regime, rule('quota', 1)), null)
   })
 
+  test('a group leader declares a flow of the own group not due, and that excuses it', async () => {
+    const third = await createTestSchool(services, '龙潭试验校')
+    const client = await createTestClients(services, third, 'third-')
+    await third.as('principal', (tx) =>
+      actions.adoptRegime(tx, { regimeId: 'longtan', schoolYearId: '2026-2027', from: '2026-08-31' }),
+    )
+    await actions.rebuildOrganisation(services, third.id, system)
+    const own = async (): Promise<DutiesPage> =>
+      (await client.call('leader', 'regimeResults/listDuties', {})).body
+    const page = await own()
+    assert.deepEqual(page.subject.kind, 'unit')
+    const row = page.rows.find((one) => one.kind === 'act' && one.periods.length > 0)
+    assert.ok(row, JSON.stringify(page.rows.map((one) => one.ruleId)))
+    const say = (result: string, sentence: string) =>
+      client.call('leader', 'regimeResults/confirmDuty', {
+        subject: { kind: 'unit', id: third.groupId },
+        ruleId: row.ruleId,
+        periodId: row.periods[0]?.id,
+        result,
+        sentence,
+      })
+    assert.match((await say('done', '做到了')).body.error.message, /只能声明/)
+    assert.equal((await say('notDue', '本学期没有外出培训')).status, 200)
+    await actions.recomputeMarked(services, third.id, system)
+    const after = (await own()).rows.find((one) => one.ruleId === row.ruleId)?.periods[0]
+    assert.equal(after?.state, 'excused')
+    assert.equal(after.confirmation?.result, 'notDue')
+    const teacher = await client.call('leader', 'regimeResults/listDuties', {
+      subject: { kind: 'person', id: third.people.teacher },
+    })
+    assert.equal(teacher.body.abilities.confirm, null)
+    const outsider = await client.call('leader', 'regimeResults/listDuties', {
+      subject: { kind: 'person', id: third.people.outsider },
+    })
+    assert.equal(outsider.status, 403)
+  })
+
   test('teachers and group leaders confirm nothing for the school; other schools find nothing', async () => {
     assert.equal((await confirm('teacher', {})).status, 403)
     assert.equal((await confirm('leader', {})).status, 403)

@@ -57,14 +57,24 @@ export function DutiesPage() {
                     setFilters({ kind, of: id })
                   }}
                 >
-                  {page.subject.kind === 'person' && (
-                    <option value={`person:${page.subject.id}`}>{page.subject.name}</option>
-                  )}
-                  {page.subjects.map((one) => (
-                    <option key={one.id} value={`${one.kind}:${one.id}`}>
-                      {one.name}
-                    </option>
-                  ))}
+                  <optgroup label="学校和小组">
+                    {page.subjects
+                      .filter((one) => one.kind !== 'person')
+                      .map((one) => (
+                        <option key={one.id} value={`${one.kind}:${one.id}`}>
+                          {one.name}
+                        </option>
+                      ))}
+                  </optgroup>
+                  <optgroup label="教师">
+                    {page.subjects
+                      .filter((one) => one.kind === 'person')
+                      .map((one) => (
+                        <option key={one.id} value={`${one.kind}:${one.id}`}>
+                          {one.name}
+                        </option>
+                      ))}
+                  </optgroup>
                 </select>
               </label>
             )}
