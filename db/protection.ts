@@ -18,6 +18,7 @@ export const appendOnlyTables: string[] = [
   'audit_entries',
   'audit_seals',
   'plan_steps',
+  'lesson_steps',
   'speaker_swaps',
   'document_numbers',
   'issued_documents',

@@ -1,3 +1,4 @@
+import { lessonKindLabels } from '../lesson/words.ts'
 import { regulationKindLabels } from '../regulation/words.ts'
 import { workKindLabels } from '../work/words.ts'
 
@@ -57,6 +58,7 @@ export const usualTerms: Partial<Record<VocabularyName, UsualTerms>> = {
       { id: 'online', label: '线上' },
     ],
   },
+  lessonKinds: { when: 'always', terms: fromLabels(lessonKindLabels) },
   workKinds: { when: 'always', terms: fromLabels(workKindLabels) },
   documentKinds: { when: 'always', terms: fromLabels(regulationKindLabels) },
 }
