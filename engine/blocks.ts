@@ -309,8 +309,7 @@ export const shareBlock = z.strictObject({
   per: periodKind,
 })
 
-/** A share, or a number, of a cohort that must have reached something. */
-export const targetBlock = z.strictObject({
+const aim = {
   /** Cohort of people; of a unit only its members where the rule binds units. */
   among: identifier,
   /** Reached by meeting another rule, … */
@@ -322,10 +321,15 @@ export const targetBlock = z.strictObject({
     .optional(),
   /** … or by a condition over the person. */
   when: condition.optional(),
-  per: periodKind,
   /** 0.8 is 80 %. */
   share: z.number().min(0).max(1).optional(),
   people: z.number().int().positive().optional(),
+}
+/** A share, or a number, of a cohort that must have reached something; `also` holds further aims of the rule. */
+export const targetBlock = z.strictObject({
+  ...aim,
+  per: periodKind,
+  also: z.array(z.strictObject({ id: identifier, title: text, ...aim })).default([]),
 })
 
 const cap = z

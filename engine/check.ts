@@ -5,7 +5,7 @@ import { unitKinds } from './subjects.ts'
 import type { FactKind } from './facts.ts'
 import type { Report } from './load.ts'
 import { blocksOf, minimaOf } from './schema.ts'
-import type { Binds, Counts, Regime, Rule, ScoreBlock, Table } from './schema.ts'
+import type { Aim, Binds, Counts, Regime, Rule, ScoreBlock, Table } from './schema.ts'
 import { flatCounts } from './summary.ts'
 
 type Path = (string | number)[]
@@ -286,7 +286,7 @@ function checkScore(checker: Checker, rule: Rule, score: ScoreBlock, path: Path)
 
 /** The blocks that look beyond one list of facts: flows, consequences, shares, targets, months and phases. */
 function checkWider(checker: Checker, rule: Rule, path: Path) {
-  const { regime, report, conditions } = checker
+  const { regime, report } = checker
   const { flow, link, share, target } = rule
   const subject = rule.binds
   if (flow) {
@@ -308,25 +308,29 @@ function checkWider(checker: Checker, rule: Rule, path: Path) {
     checkCounts(checker, share.whole, [...path, 'share', 'whole'], subject)
   }
   if (target) {
-    checkBinds(checker, { person: target.among }, [...path, 'target', 'among'])
-    const ways = [target.rule, target.each, target.when].filter((way) => way !== undefined).length
-    if (ways === 0) report([...path, 'target'], '没有写明怎样算达到：请写 rule、each 或 when')
-    if ((target.share === undefined) === (target.people === undefined)) {
-      report([...path, 'target'], '目标要写比例 share 或人数 people 其中一种')
-    }
-    if (target.rule !== undefined) checkReference(checker, target.rule, rule, [...path, 'target', 'rule'])
-    target.each?.forEach((one, index) =>
-      checkCounts(checker, one.counts, [...path, 'target', 'each', index, 'counts'], {
-        person: target.among,
-      }),
-    )
-    const { when } = target
-    if (when !== undefined) attempt(report, [...path, 'target', 'when'], () => conditions.forPerson(when))
+    checkAim(checker, rule, target, [...path, 'target'])
+    target.also.forEach((aim, index) => checkAim(checker, rule, aim, [...path, 'target', 'also', index]))
   }
   rule.phases?.forEach((id, index) => {
     if (!regime.phases.some((phase) => phase.id === id))
       report([...path, 'phases', index], `phases 里没有 ${id}`)
   })
+}
+
+function checkAim(checker: Checker, rule: Rule, aim: Aim, path: Path) {
+  const { report, conditions } = checker
+  checkBinds(checker, { person: aim.among }, [...path, 'among'])
+  const ways = [aim.rule, aim.each, aim.when].filter((way) => way !== undefined).length
+  if (ways === 0) report(path, '没有写明怎样算达到：请写 rule、each 或 when')
+  if ((aim.share === undefined) === (aim.people === undefined)) {
+    report(path, '目标要写比例 share 或人数 people 其中一种')
+  }
+  if (aim.rule !== undefined) checkReference(checker, aim.rule, rule, [...path, 'rule'])
+  aim.each?.forEach((one, index) =>
+    checkCounts(checker, one.counts, [...path, 'each', index, 'counts'], { person: aim.among }),
+  )
+  const { when } = aim
+  if (when !== undefined) attempt(report, [...path, 'when'], () => conditions.forPerson(when))
 }
 
 function checkReference(checker: Checker, id: string, rule: Rule, path: Path) {
@@ -402,7 +406,7 @@ function checkCircles(regime: Regime, report: Report) {
   }
   for (const rule of regime.rules) {
     add(rule.id, rule.award?.rule)
-    add(rule.id, rule.target?.rule)
+    for (const aim of rule.target ? [rule.target, ...rule.target.also] : []) add(rule.id, aim.rule)
     for (const id of rule.link?.rules ?? []) add(rule.id, id)
     for (const part of rule.score?.parts ?? []) add(rule.id, part.rule)
     // The score looks at the rules that force its grade.

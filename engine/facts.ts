@@ -181,6 +181,7 @@ export const factKinds = {
       filedWith: text('备案机关', ['school', 'district']),
       reviewed: yesNo('已审阅'),
       stamped: yesNo('已盖章'),
+      plannedHours: figure('安排的学时'),
       topicId: text('所属课题'),
     },
     room: 'plan',
@@ -249,7 +250,11 @@ export const factKinds = {
     label: '通知传达',
     subjects: bodies,
     quantity: { unit: '次', label: '次数' },
-    attributes: { noticeKind: text('通知类别'), readShare: figure('已读比例（百分数）') },
+    attributes: {
+      noticeKind: text('通知类别'),
+      readShare: figure('已读比例（百分数）'),
+      caseId: text('所属事项'),
+    },
     room: null,
   },
   'step.done': {
@@ -308,6 +313,7 @@ export const factKinds = {
     subjects: ['person'],
     quantity: { unit: '分', label: '得分' },
     attributes: {
+      caseId: text('所属事项'),
       testKind: text('测试类别'),
       part: text('部分', ['theory', 'practice']),
       passed: yesNo('合格'),
@@ -369,6 +375,7 @@ export const factKinds = {
     subjects: ['person', 'unit'],
     quantity: { unit: '份', label: '份数' },
     attributes: {
+      caseId: text('所属事项'),
       parts: texts('已有部分'),
       collective: yesNo('集体备课'),
       adapted: yesNo('有个人修改'),
@@ -414,6 +421,7 @@ export const factKinds = {
     attributes: {
       role: text('角色', ['leader', 'member']),
       level: text('级别', levels),
+      topicKind: text('课题类别'),
       topicId: text('课题'),
     },
     room: null,
@@ -513,7 +521,7 @@ export const factKinds = {
     label: '证书发放与登记',
     subjects: ['person'],
     quantity: { unit: '份', label: '份数' },
-    attributes: { certificate: text('证书'), registered: yesNo('已登记入档') },
+    attributes: { certificate: text('证书'), registered: yesNo('已登记入档'), caseId: text('所属事项') },
     room: null,
   },
   'decision.made': {
@@ -521,6 +529,7 @@ export const factKinds = {
     subjects: anyone,
     quantity: { unit: '次', label: '次数' },
     attributes: {
+      caseId: text('所属事项'),
       decision: text('决定类别'),
       clause: text('依据条款'),
       basis: texts('依据材料'),

@@ -157,6 +157,8 @@ export type FlowBlock = z.output<typeof flowBlock>
 export type LinkBlock = z.output<typeof linkBlock>
 export type BodyBlock = z.output<typeof bodyBlock>
 export type TargetBlock = z.output<typeof targetBlock>
+/** What one of the aims of a target rule asks for. */
+export type Aim = Omit<TargetBlock, 'per' | 'also'>
 export type ScoreBlock = z.output<typeof scoreBlock>
 export type Exception = z.output<typeof exception>
 

@@ -110,7 +110,7 @@ export function countsOf(regime: Regime, rule: Rule): Count[] {
     ...(flow?.steps ?? []).map((step) => step.counts),
     share?.part,
     share?.whole,
-    ...(target?.each ?? []).map((one) => one.counts),
+    ...(target ? [target, ...target.also] : []).flatMap((aim) => (aim.each ?? []).map((one) => one.counts)),
     ...[...(score?.parts ?? []), ...(score?.points ?? [])].map((part) => part.counts),
   ]
   return lists.flatMap((counts) => (counts === undefined ? [] : flatCounts(regime, counts)))

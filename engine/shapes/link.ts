@@ -19,6 +19,8 @@ export const strengthLabels: Record<LinkBlock['strength'], string> = {
 /** Whether the result of a rule is good enough for the decision; null while it is not settled. */
 function isMet(block: LinkBlock, finding: Finding): boolean | null {
   if (!settledStates.has(finding.state)) return null
+  // A score that waits for a voice says nothing against anybody, however late it is.
+  if (finding.value === null && finding.result?.startsWith('缺：')) return null
   if (block.grades) return finding.result !== null && block.grades.includes(finding.result)
   if (block.atLeast !== undefined) return finding.value !== null && finding.value >= block.atLeast
   return finding.state !== 'overdue'

@@ -1,7 +1,7 @@
 import { meets, personRegister } from '../cohorts.ts'
 import type { Period } from '../periods.ts'
 import type { PreparedRule } from '../prepare.ts'
-import type { TargetBlock } from '../schema.ts'
+import type { Aim } from '../schema.ts'
 import { bindingOf, candidatesFor, membersIn } from '../scope.ts'
 import type { Candidate, Scope } from '../scope.ts'
 import type { PersonInput, Subject } from '../types.ts'
@@ -35,19 +35,25 @@ export const targetShape: Shape = {
       standingOf(rule.rule.binds, subject, period, scope, rule.rule.id),
     )
     if (standings.every((standing) => !standing.asked && !standing.bound)) return []
-    return periods.map((period, index): Working => {
-      const standing = standings[index]
-      if (standing && !standing.asked) return resting(rule, scope, subject, period, standing, { unit: '%' })
-      const answers = cohortIn(block, subject, period, scope).map((person) =>
-        answerOf(block, person, period, scope, others),
-      )
-      return workingOf(rule, block, subject, period, scope, answers)
-    })
+    const { title, clause } = rule.rule
+    const aims = [{ id: 'main', title, ...block }, ...block.also]
+    return aims.flatMap((aim) =>
+      periods.map((period, index): Working => {
+        const standing = standings[index]
+        const given = { minimumId: aim.id, unit: '%' }
+        if (standing && !standing.asked)
+          return resting(rule, scope, subject, period, standing, given, noDetail(aim.title, clause))
+        const answers = cohortIn(aim, subject, period, scope).map((person) =>
+          answerOf(aim, person, period, scope, others),
+        )
+        return workingOf(rule, aim, subject, period, scope, answers)
+      }),
+    )
   },
 }
 
 /** Who belongs to the cohort: asked on the last day of the period, or today while it runs. */
-function cohortIn(block: TargetBlock, subject: Subject, period: Period, scope: Scope): PersonInput[] {
+function cohortIn(block: Aim, subject: Subject, period: Period, scope: Scope): PersonInput[] {
   const day = scope.on < period.from ? period.from : scope.on > period.to ? period.to : scope.on
   const there =
     subject.kind === 'unit'
@@ -62,13 +68,7 @@ function cohortIn(block: TargetBlock, subject: Subject, period: Period, scope: S
   )
 }
 
-function answerOf(
-  block: TargetBlock,
-  person: PersonInput,
-  period: Period,
-  scope: Scope,
-  others: Others,
-): Answer {
+function answerOf(block: Aim, person: PersonInput, period: Period, scope: Scope, others: Others): Answer {
   const subject: Subject = { kind: 'person', id: person.id }
   const answer: Answer = { person, missing: [], facts: [] }
   if (block.rule) {
@@ -95,7 +95,7 @@ function answerOf(
 
 function workingOf(
   rule: PreparedRule,
-  block: TargetBlock,
+  block: Aim & { id: string; title: string },
   subject: Subject,
   period: Period,
   scope: Scope,
@@ -109,10 +109,11 @@ function workingOf(
       ? null
       : Math.floor((reached.length / answers.length) * 10000 + 1e-9) / 100
     : reached.length
-  const { title, clause } = rule.rule
+  const { clause } = rule.rule
   const lacking = answers.filter(({ missing }) => missing.length > 0)
   return {
     finding: findingOf(rule, scope, subject, period, {
+      minimumId: block.id,
       state:
         value === null
           ? 'notApplicable'
@@ -126,7 +127,7 @@ function workingOf(
       ),
     }),
     detail: () => ({
-      ...noDetail(title, clause),
+      ...noDetail(block.title, clause),
       facts: traceFactsOf(answers.flatMap(({ facts }) => facts)),
       formula: `达到 ${reached.length} 人 ÷ 应达到 ${answers.length} 人${value === null ? '' : ` = ${byShare ? `${value}%` : `${value} 人`}`}`,
       inputs: lacking

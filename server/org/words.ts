@@ -5,6 +5,7 @@ export const unitKindLabels = {
   lessonPreparationGroup: '备课组',
   gradeGroup: '年级组',
   trainingGroup: '培训组',
+  topicGroup: '课题组',
   body: '领导小组等组织',
 } as const
 export type UnitKind = keyof typeof unitKindLabels
