@@ -185,6 +185,8 @@ export interface RegimeClause {
   title: string
   text: string
   note: string | null
+  /** How it is counted, in sentences made from the data. */
+  described: string[]
   binds: string
   numbers: { label: string; value: string }[]
   standing: 'evaluated' | 'manual' | 'noRecords'

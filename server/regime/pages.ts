@@ -1,3 +1,4 @@
+import { describeRule } from '../../engine/describe.ts'
 import { unitKinds } from '../../engine/subjects.ts'
 import { factKinds } from '../../engine/facts.ts'
 import { type Binds, minimaOf, type Regime, type Rule, ruleKinds } from '../../engine/schema.ts'
@@ -25,6 +26,7 @@ export function clausesOf(
       title: rule.title,
       text: rule.text,
       note: rule.note ?? null,
+      described: describeRule(regime, rule),
       binds: bindsLabel(regime, rule),
       numbers: numbersOf(regime, rule),
       standing,

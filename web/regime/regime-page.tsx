@@ -228,6 +228,14 @@ function Clause({ clause }: { clause: RegimeClause }) {
           ))}
           {clause.consequence !== null && <span>后果：{clause.consequence}</span>}
         </p>
+        <details className="regulation-how no-print">
+          <summary>系统这样计算</summary>
+          <ul className="text-problems">
+            {clause.described.map((sentence, index) => (
+              <li key={`${index} ${sentence}`}>{sentence}</li>
+            ))}
+          </ul>
+        </details>
       </div>
       <Standing clause={clause} />
     </article>
