@@ -159,7 +159,7 @@ test('refuses unknown settings, fields, cohorts, forms and rules', () => {
 
 test('refuses a rule that states no way of computing, or two', () => {
   assert.match(
-    problemsAfter('xinglong', /    manual: 没有规定次数，请查看课题的指导记录。\n/, '')[0] ?? '',
+    problemsAfter('xinglong', /    link: \{ rules: \[xinglong-34\].*\n/, '')[0] ?? '',
     /一种都没有/,
   )
   assert.match(

@@ -21,11 +21,11 @@ import type {
 } from './contract.ts'
 import {
   byRule,
+  hasNoRecords,
   numbersOf,
   type RuleSummary,
   ruleKey,
   sentenceOf,
-  standingOfRule,
   termsOfPeriod,
   unpackFindings,
 } from './rules.ts'
@@ -181,7 +181,7 @@ export async function loadSubjectBoard(
         title: about.title,
         because:
           known.rule.manual ??
-          (standingOfRule(known.regime, known.rule) === 'noRecords'
+          (hasNoRecords(known.regime, known.rule) || hasNoRecords(known.regime, known.rule, first.minimumId)
             ? '系统还没有登记这类记录，暂时不能计算。'
             : '名册资料不全，暂不能判断是否适用。'),
       })

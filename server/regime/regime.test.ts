@@ -438,7 +438,7 @@ describe('boards', () => {
     const clause = page.clauses.find((one) => one.title === '教学反思')
     assert.equal(clause?.binds, '教师')
     assert.equal(clause?.share?.bound, 6)
-    assert.ok(page.clauses.some((one) => one.standing === 'manual' && one.because))
+    assert.ok(page.clauses.some((one) => one.standing === 'noRecords' && one.because))
   })
 
   test('are exported as an Excel file', async () => {

@@ -1,8 +1,15 @@
 import { factKinds } from '../../engine/facts.ts'
 import { periodKinds, type PeriodKind } from '../../engine/periods.ts'
 import type { PersonHours } from '../../engine/hours.ts'
-import { blocksOf, type Count, minimaOf, type Regime, type Rule } from '../../engine/schema.ts'
-import { countsOf, type DutySummary, factKindsOf, isAsked, summariseDuty } from '../../engine/summary.ts'
+import { blocksOf, type Count, type Counts, minimaOf, type Regime, type Rule } from '../../engine/schema.ts'
+import {
+  countsOf,
+  type DutySummary,
+  factKindsOf,
+  flatCounts,
+  isAsked,
+  summariseDuty,
+} from '../../engine/summary.ts'
 import { dutySentence, dutyWords, spanName } from '../../engine/trace/duty.ts'
 import type {
   ClosedRange,
@@ -177,20 +184,25 @@ export function summariseSubject(
   return summary
 }
 
-/** Rules whose records nobody keeps here yet. */
+/** Rules, or single minima of them, whose records nobody keeps here yet. */
 function unkeptRules(regimes: Regime[]): Set<string> {
   return new Set(
     regimes.flatMap((regime) =>
-      regime.rules
-        .filter((rule) => standingOfRule(regime, rule) === 'noRecords')
-        .map((rule) => `${regime.id}|${rule.id}`),
+      regime.rules.flatMap((rule) =>
+        hasNoRecords(regime, rule)
+          ? [`${regime.id}|${rule.id}`]
+          : minimaOf(regime, rule)
+              .filter((minimum) => hasNoRecords(regime, rule, minimum.id))
+              .map((minimum) => `${regime.id}|${rule.id}|${minimum.id}`),
+      ),
     ),
   )
 }
 
 /** Nobody is late with what cannot be recorded: such a rule waits for people until there is a record after all. */
 function withoutRecords(row: RuleSummary, unkept: Set<string>): RuleSummary {
-  if (!unkept.has(`${row.regimeId}|${row.ruleId}`) || (row.value ?? 0) > 0 || !isAsked(row.state)) return row
+  const isUnkept = unkept.has(`${row.regimeId}|${row.ruleId}`) || unkept.has(ruleKey(row))
+  if (!isUnkept || (row.value ?? 0) > 0 || !isAsked(row.state)) return row
   return { ...row, state: 'manual', dueOn: null, asked: 0, done: 0, overdue: 0 }
 }
 
@@ -252,9 +264,32 @@ export function reachOf(regime: Regime): Reach {
 /** Whether rules can be computed, are for people to judge, or wait for records that nobody keeps here yet. */
 export function standingOfRule(regime: Regime, rule: Rule): 'evaluated' | 'manual' | 'noRecords' {
   if (blocksOf(rule)[0] === 'manual') return 'manual'
+  return hasNoRecords(regime, rule) ? 'noRecords' : 'evaluated'
+}
+
+/**
+ * Whether a rule, or one of its minima, could never be met here because no room keeps what it asks for: not even one
+ * kind of what it counts, a step of its flow, a part of its score, or the rule on which it rests.
+ */
+export function hasNoRecords(regime: Regime, rule: Rule, minimumId?: string): boolean {
+  const isKept = (kind: string) => (factKinds as Record<string, { room: string | null }>)[kind]?.room != null
+  const isUnkept = (counts: Counts) => !flatCounts(regime, counts).some(({ fact }) => isKept(fact))
+  const minimum = minimaOf(regime, rule).find(({ id }) => id === minimumId)
+  if (minimum) return isUnkept(minimum.counts)
+  const { flow, share, target, score, award, link } = rule
+  const needed: (Counts | undefined)[] = [
+    flow?.begins,
+    ...(flow?.steps ?? []).map((step) => (step.optional ? undefined : step.counts)),
+    share?.part,
+    share?.whole,
+    ...(target?.each ?? []).map((one) => one.counts),
+    ...(score?.parts ?? []).map((part) => part.counts),
+  ]
+  if (needed.some((counts) => counts !== undefined && isUnkept(counts))) return true
+  const bases = [award?.rule, target?.rule, ...(link?.rules ?? [])]
+  if (regime.rules.some((basis) => bases.includes(basis.id) && hasNoRecords(regime, basis))) return true
   const kinds = factKindsOf(regime, rule)
-  const kept = (kind: string) => (factKinds as Record<string, { room: string | null }>)[kind]?.room != null
-  return kinds.length > 0 && !kinds.some(kept) ? 'noRecords' : 'evaluated'
+  return kinds.length > 0 && !kinds.some(isKept)
 }
 
 // ── Columns that schools of different regimes share ──────────────────────────

@@ -72,7 +72,7 @@ describe('a version of the school', () => {
   test('is made from a preset and shows every setting and rule with its sentence', async () => {
     const page = await draftOf(await newDraft())
     assert.equal(page.rules.length, 37)
-    assert.match(page.version, /^2026\.1-\d+$/)
+    assert.match(page.version, /^2026\.2-\d+$/)
     assert.ok(page.rules.every((rule) => rule.described.length > 0))
     assert.ok(page.settings.some((setting) => setting.label === '一学时的分钟数' && setting.value === 45))
     assert.deepEqual(page.changes, [])
