@@ -84,6 +84,7 @@ export const paths = {
   boardGroup: (id: string) => `/board/group/${part(id)}`,
   boardSchool: () => '/board/school',
   boardDistrict: () => '/board/district',
+  districtDuties: () => '/board/district/duties',
   school: (id: string) => `/board/district/${part(id)}`,
   trace: (about: TraceAddress) => `/trace${query({ ...about })}`,
   /** The pattern of the trace's page. */

@@ -2,14 +2,21 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { createAccount, hashPassword } from '../access/actions.ts'
 import { createApp } from '../app.ts'
-import { saveSchoolYear } from '../calendar/store.ts'
+import { saveSchoolYear, saveTerm } from '../calendar/store.ts'
 import { recordFacts, reverseFacts } from '../facts/actions.ts'
 import { newId } from '../kit/ids.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import { appoint, createOrganisation, createPerson } from '../org/actions.ts'
 import { adoptRegime } from '../regime/actions.ts'
+import type { SchoolBoard } from '../regime/contract.ts'
 import { handUpJob, recomputeJob } from '../regime/jobs.ts'
-import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
+import {
+  createTestClients,
+  createTestSchool,
+  createTestServices,
+  type TestSchool,
+  testTerm,
+} from '../testing.ts'
 import type { DistrictBoard } from './contract.ts'
 
 const system = systemActor('test')
@@ -145,7 +152,8 @@ describe('the board of a district', () => {
     assert.equal((await call(file(foreign.id), { of: 'groups' })).status, 403)
     assert.equal((await call(file('x'), { of: 'groups' })).status, 400)
     // Only files are opened by their address: what a page reads names the school in the header.
-    assert.equal((await call(`regime/getSchoolBoard?school=${school.id}`, {})).status, 403)
+    const unnamed = (await call(`regime/getSchoolBoard?school=${school.id}`, {})).body as SchoolBoard
+    assert.equal(unnamed.own.subject.id, district.id)
     const own = await createTestClients(services, school)
     for (const [who, schoolId] of [
       ['teacher', neighbour.id],
@@ -171,5 +179,26 @@ describe('the board of a district', () => {
     assert.deepEqual(board.schools, [])
     const { call } = await createTestClients(services, school)
     assert.equal((await call('principal', 'district/getDistrictBoard', {})).status, 403)
+  })
+
+  test('has duties of its own, which its regulation asks of no school', async () => {
+    const services = await createTestServices()
+    const district = await createDistrict(services)
+    const school = await createTestSchool(services, '东小学', district.id)
+    await services.inOrganisation(district.id, system, async (tx) => {
+      await saveTerm(tx, testTerm)
+      await adoptRegime(tx, { regimeId: 'yuyang-district', schoolYearId: '2026-2027', from: '2026-08-31' })
+    })
+    await recomputeJob(services, { orgId: district.id, rebuild: true })
+    const call = await district.client()
+    const titles = (board: SchoolBoard) => board.own.rows.map((row) => row.title)
+    const own: SchoolBoard = (await call('regime/getSchoolBoard', {})).body
+    assert.ok(titles(own).includes('区领导小组'), titles(own).join('、'))
+    assert.ok(own.own.rows.every((row) => row.regimeId === 'yuyang-district'))
+    const looked: SchoolBoard = (await call('regime/getSchoolBoard', {}, school.id)).body
+    assert.ok(!titles(looked).includes('区领导小组'))
+    assert.ok(titles(looked).length > 0)
+    const { call: inSchool } = await createTestClients(services, school)
+    assert.equal((await inSchool('teacher', 'regime/getSchoolBoard', {})).status, 403)
   })
 })

@@ -1,6 +1,12 @@
 import type { Actor } from '../kit/sql.ts'
 
-const officeRoles = ['academicOffice', 'researchOffice', 'principal', 'administrator'] as const
+const officeRoles = [
+  'academicOffice',
+  'researchOffice',
+  'principal',
+  'administrator',
+  'districtOfficer',
+] as const
 
 /** Whether the actor sees everything of the organisation: its offices, or the district officer who looks into it. */
 function seesAll(actor: Actor): boolean {

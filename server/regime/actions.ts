@@ -350,7 +350,8 @@ function batchesOf<Item>(items: Item[]): Item[][] {
 
 /**
  * Computes the findings of every marked subject again, and has the school's figures handed up to its district. Safe to run
- * twice and beside itself: one recomputation of an organisation at a time. For a district it hands on its regime.
+ * twice and beside itself: one recomputation of an organisation at a time. For a district it works out the duties of
+ * the office itself and hands on its regime.
  */
 export async function recomputeMarked(services: Services, orgId: string, actor: Actor): Promise<void> {
   const { organisation, computed, missesRegime } = await services.inOrganisation(orgId, actor, async (tx) => {
@@ -363,15 +364,19 @@ export async function recomputeMarked(services: Services, orgId: string, actor: 
       store.listAdoptions(tx),
       store.loadUnits(tx),
     ])
-    if (found?.kind !== 'school') return { organisation: found, computed: false, missesRegime: false }
+    if (!found) return { organisation: found, computed: false, missesRegime: false }
     const basis: Basis = { organisation: found, calendar, adoptions, units }
+    if (found.kind === 'district') {
+      const own = await computeMarked(tx, basis, [{ kind: 'organisation', id: orgId }])
+      return { organisation: found, computed: own, missesRegime: false }
+    }
     const [missing, done] = await Promise.all([
       listMissingRegimes(services, found, actor, basis),
       marked.length > 0 ? computeMarked(tx, basis, marked) : false,
     ])
     return { organisation: found, computed: done, missesRegime: missing.length > 0 }
   })
-  if (organisation?.kind === 'district') return handDown(services, organisation, actor)
+  if (organisation?.kind === 'district') await handDown(services, organisation, actor)
   // A school that joined the district after it had adopted its regime.
   if (organisation && missesRegime) return rebuildOrganisation(services, orgId, actor)
   if (computed) services.hub.tell(orgId, { rooms: ['regime', 'board'] })
@@ -385,7 +390,10 @@ async function computeMarked(tx: Tx, basis: Basis, marked: Subject[]): Promise<b
   const before = earlier ? await findYearInForce(tx, earlier.id, basis) : null
   const compute = async () => {
     for (const year of before ? [inForce, before] : [inForce])
-      for (const batch of batchesOf(await widen(tx, year, marked, basis.units)))
+      for (const batch of batchesOf(
+        // A district office has duties of its own; the people in it are not judged as teachers.
+        basis.organisation.kind === 'district' ? marked : await widen(tx, year, marked, basis.units),
+      ))
         await computeFindings(tx, year, batch, basis)
   }
   // The figures need every finding of the school: they follow in a job, once for many changes.
@@ -428,7 +436,7 @@ export async function rebuildOrganisation(
     readOnly: true,
   })
   if (!organisation) return
-  if (organisation.kind === 'district') return handDown(services, organisation, actor)
+  if (organisation.kind === 'district') await handDown(services, organisation, actor)
   await takeOverDistrictRegimes(services, organisation, actor)
   const yearIds = await services.inOrganisation(orgId, actor, async (tx) => {
     const calendar = await loadCalendar(tx)
@@ -487,10 +495,12 @@ async function rebuildYears(
     await services.inOrganisation(orgId, actor, (tx) => store.deleteOtherFindingSets(tx, yearId, subjects))
 }
 
-/** Everybody who is judged in a school year: the school, its units, whoever serves on some day of it. */
+/** Everybody who is judged in a school year: the school, its units, whoever serves on some day; of a district itself. */
 async function listSubjects(tx: Tx, { from, to }: SchoolYear, units: UnitInput[]): Promise<Subject[]> {
+  const own: Subject = { kind: 'organisation', id: tx.orgId }
+  if ((await findOrganisation(tx))?.kind === 'district') return [own]
   return [
-    { kind: 'organisation', id: tx.orgId },
+    own,
     ...units
       .filter((unit) => unit.from <= to && (unit.to === null || unit.to >= from))
       .map((unit): Subject => ({ kind: 'unit', id: unit.id })),
