@@ -13,6 +13,7 @@ import { adoptRegime } from './regime/actions.ts'
 import { createDraft } from './regime/drafts.ts'
 import { logStudy } from './study/actions.ts'
 import { giveOpinion, openConsultation, startRegulation } from './regulation/actions.ts'
+import { approveSlot, proposeSlot, shiftOccurrence } from './slot/actions.ts'
 import type { TestSchool } from './testing.ts'
 import { startWork, submitWork } from './work/actions.ts'
 
@@ -98,6 +99,19 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
   const opinion = await school.as('teacher', (tx) =>
     giveOpinion(tx, { id: regulation.id, clauseId: 'one', stance: 'change', text: marker }),
   )
+  const slot = await school.as('leader', (tx) =>
+    proposeSlot(tx, {
+      unitId: groupId,
+      title: marker,
+      weekday: 4,
+      dayPart: 'evening',
+      from: '2026-11-18',
+    }),
+  )
+  await school.as('academicOffice', (tx) => approveSlot(tx, slot))
+  await school.as('leader', (tx) =>
+    shiftOccurrence(tx, { id: slot.id, day: '2026-11-19', to: '2026-11-20', reason: marker }),
+  )
   const accountId = await school.as('system', async (tx) =>
     createAccount(tx, {
       personId: people.colleague,
@@ -110,6 +124,7 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     (await school.as('system', (tx) => tx.many<{ id: string }>(statement)))[0]?.id ?? ''
   const score = await first(sql`SELECT id FROM scores WHERE org_id = ${school.id} LIMIT 1`)
   const adoption = await first(sql`SELECT id FROM regime_adoptions WHERE org_id = ${school.id} LIMIT 1`)
+  const shift = await first(sql`SELECT id FROM slot_shifts WHERE org_id = ${school.id} LIMIT 1`)
   const post = await first(sql`SELECT id FROM posts WHERE org_id = ${school.id} LIMIT 1`)
   const membership = await first(sql`SELECT id FROM memberships WHERE org_id = ${school.id} LIMIT 1`)
   const absence = await school.as('system', async (tx) => {
@@ -181,6 +196,8 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'plan.ids': plan.id,
     'regulation.id': regulation.id,
     opinionId: opinion.id,
+    'slot.id': slot.id,
+    'slot/decideShift.id': shift,
     'study.id': study.id,
     'work.id': work.id,
     'work.ids': work.id,

@@ -5,12 +5,14 @@ import { appraisalRoom } from './appraisal/routes.ts'
 import { documentsRoom } from './documents/routes.ts'
 import { filesRoom } from './files/routes.ts'
 import { inboxRoom } from './inbox/routes.ts'
+import { lessonRoom } from './lesson/routes.ts'
 import { liveRoom } from './live/routes.ts'
 import { planRoom } from './plan/routes.ts'
 import { studyRoom } from './study/routes.ts'
 import { workRoom } from './work/routes.ts'
 import { calendarRoom } from './calendar/routes.ts'
 import { orgRoom } from './org/routes.ts'
+import { slotRoom } from './slot/routes.ts'
 import { searchRoom } from './search/routes.ts'
 import { setupRoom } from './setup/routes.ts'
 import { homeRoom } from './home/routes.ts'
@@ -38,6 +40,7 @@ export const rooms: Room[] = [
   documentsRoom,
   filesRoom,
   inboxRoom,
+  lessonRoom,
   liveRoom,
   planRoom,
   studyRoom,
@@ -45,6 +48,7 @@ export const rooms: Room[] = [
   searchRoom,
   setupRoom,
   calendarRoom,
+  slotRoom,
   orgRoom,
   homeRoom,
   demoRoom,

@@ -17,6 +17,7 @@ import type { AttendanceStatus } from './words.ts'
 import * as rules from './rules.ts'
 import { forgetRunning } from './running.ts'
 import { activitySettings, minutesParts, settledParts, tagsMeant, type ActivitySettings } from './settings.ts'
+import { findActivityClashes, timeAttributes } from '../slot/clashes.ts'
 import * as store from './store.ts'
 
 /** The activity, held for this transaction; refuses when there is none in this school. */
@@ -56,7 +57,7 @@ export async function planActivity(tx: Tx, input: PlanInput): Promise<{ id: stri
   }
   checkPlan(settings, activity)
   await checkPeople(tx, activity)
-  const warnings = await checkOverlap(tx, activity)
+  const warnings = [...(await checkOverlap(tx, activity)), ...(await checkTime(tx, settings, activity))]
   await store.insertActivity(tx, activity)
   await audit(tx, {
     type: 'activity.planned',
@@ -130,6 +131,31 @@ async function checkOverlap(tx: Tx, activity: Planned): Promise<string[]> {
   )
 }
 
+/** When an activity is, for whoever looks for clashes. */
+const whenOf = (activity: Pick<store.ActivityRow, 'unitId' | 'heldOn' | 'startsAt' | 'endsAt'>) => ({
+  unitId: activity.unitId,
+  day: activity.heldOn,
+  starts: localTimeOf(activity.startsAt),
+  ends: localTimeOf(activity.endsAt),
+})
+
+/**
+ * Lessons and fixed times of others that the activity meets, as warnings; refused with the clause where the regime
+ * keeps fixed times from any other use (xinhongqiao-08).
+ */
+async function checkTime(tx: Tx, settings: ActivitySettings, activity: Planned): Promise<string[]> {
+  // Nobody reads the warnings of a told story.
+  if (tx.notes.get('bulk')) return []
+  const { warnings, taken } = await findActivityClashes(tx, whenOf(activity))
+  if (taken && settings.moveForbiddenBy !== null) {
+    refuse(
+      `${taken.when}是${taken.ownerName}的固定研修时间“${taken.title}”，制度规定不能挪作他用，请换个时间。`,
+      { clause: settings.moveForbiddenBy, fields: { startTime: '与固定研修时间冲突' } },
+    )
+  }
+  return warnings
+}
+
 /**
  * Changes what was planned, except the day (`moveActivity`), the group and a speaker once named (`swapSpeaker`, which
  * asks for the reason). Only before it is closed. Returns what else happens at the time.
@@ -166,7 +192,7 @@ export async function changeActivity(
   }
   checkPlan(settings, activity, before.kind)
   await checkPeople(tx, activity)
-  const warnings = await checkOverlap(tx, activity)
+  const warnings = [...(await checkOverlap(tx, activity)), ...(await checkTime(tx, settings, activity))]
   await store.updateActivity(tx, activity)
   await audit(tx, { type: 'activity.changed', id: before.id, payload: { theme: activity.theme } })
   changed(tx, 'activity', 'activityLive')
@@ -216,6 +242,7 @@ export async function moveActivity(
   // Back on its first day it was never moved.
   if (activity.movedFrom === activity.heldOn) activity.movedFrom = null
   await checkOverlap(tx, activity)
+  await checkTime(tx, settings, activity)
   await store.updateActivity(tx, activity)
   await audit(tx, {
     type: 'activity.moved',
@@ -325,7 +352,7 @@ export async function closeActivity(
   await store.updateStatus(tx, activity)
   const people = await attendance.listAttendance(tx, activity.id)
   await recordFacts(tx, [
-    rules.heldFact(activity),
+    rules.heldFact(activity, await timeAttributes(tx, whenOf(activity))),
     ...people.flatMap((row) => rules.personFacts(activity, row)),
   ])
   await attendance.openMakeUps(
@@ -400,7 +427,10 @@ export async function saveMinutes(
   await store.updateMinutes(tx, { id: activity.id, minutes: texts, version })
   if (activity.status === 'closed') {
     if (rules.filledParts(texts).join() !== rules.filledParts(activity.minutes).join()) {
-      const fact = rules.heldFact({ ...activity, minutes: texts, minutesVersion: version })
+      const fact = rules.heldFact(
+        { ...activity, minutes: texts, minutesVersion: version },
+        await timeAttributes(tx, whenOf(activity)),
+      )
       await reverseFacts(tx, fact.source, fact.subject)
       await recordFacts(tx, [fact])
     }

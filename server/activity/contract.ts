@@ -172,6 +172,8 @@ export interface PlanSuggestion extends PlanChoices {
     speakerId: string | null
     recorderId: string | null
   }
+  /** The fixed time from which day and hour were taken; null where the group has none. */
+  slot: string | null
   moveForbiddenBy: string | null
 }
 export interface SignInResult {

@@ -6,6 +6,7 @@ import { localTimeOf } from '../kit/dates.ts'
 import { demand, refuseNotFound } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
 import { findUnit, listMembers, listUnits } from '../org/store.ts'
+import { findNextOccurrence } from '../slot/clashes.ts'
 import { can } from './access.ts'
 import { countStatuses, proposeSpeaker } from './actions.ts'
 import * as attendance from './attendance-store.ts'
@@ -268,11 +269,15 @@ export async function suggestPlan(
   const settings = await activitySettings(tx)
   const calendar = await loadCalendar(tx)
   const last = await store.findLastOfUnit(tx, unitId)
+  const slot = wanted.day === null ? await findNextOccurrence(tx, unitId, tx.today) : undefined
   const day =
-    wanted.day ?? nextSchoolDay(calendar, suggestDay(last ? (last.movedFrom ?? last.heldOn) : null, tx.today))
+    wanted.day ??
+    slot?.day ??
+    nextSchoolDay(calendar, suggestDay(last ? (last.movedFrom ?? last.heldOn) : null, tx.today))
   const turn = unitId && (await findUnit(tx, unitId)) ? await proposeSpeaker(tx, unitId, day) : undefined
   const isRetired = settings.kinds.some((term) => term.id === last?.kind && !term.inUse)
-  const kind = (isRetired ? undefined : last?.kind) ?? choosable(settings.kinds)[0]?.id ?? ''
+  const slotKind = choosable(settings.kinds).find((term) => term.id === slot?.slot.studyKind)?.id
+  const kind = slotKind ?? (isRetired ? undefined : last?.kind) ?? choosable(settings.kinds)[0]?.id ?? ''
   const leader = turn?.members.find((member) => member.personId === actor.personId)
   return {
     scope,
@@ -282,14 +287,15 @@ export async function suggestPlan(
     suggestion: {
       kind,
       form: last?.form ?? '',
-      place: last?.place ?? '',
+      place: slot?.slot.place || (last?.place ?? ''),
       day,
-      startTime: last ? localTimeOf(last.startsAt) : '15:30',
-      endTime: last ? localTimeOf(last.endsAt) : '17:00',
+      startTime: slot?.slot.starts ?? (last ? localTimeOf(last.startsAt) : '15:30'),
+      endTime: slot?.slot.ends ?? (last ? localTimeOf(last.endsAt) : '17:00'),
       hostId: last?.hostId ?? leader?.personId ?? actor.personId,
       speakerId: turn?.speaker?.personId ?? null,
       recorderId: last?.recorderId ?? null,
     },
+    slot: slot ? `${slot.when}是固定研修时间“${slot.slot.title}”，已按下一次填好日期和时间。` : null,
     moveForbiddenBy: settings.moveForbiddenBy,
   }
 }

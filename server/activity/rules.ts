@@ -2,6 +2,7 @@ import { addDays, dayLabel } from '../../engine/days.ts'
 import type { AttributeValue, LocalDate } from '../../engine/types.ts'
 import type { FactInput } from '../facts/actions.ts'
 import type { AttendanceStatus, Scope } from './words.ts'
+import type { TimeAttributes } from '../slot/rules.ts'
 import type { Part } from './settings.ts'
 
 /** What one member of a group has said this term so far. */
@@ -76,6 +77,7 @@ export interface FactSource {
   place: string
   heldOn: LocalDate
   movedFrom: LocalDate | null
+  movedReason: string | null
   startsAt: Date
   endsAt: Date
   hostId: string | null
@@ -152,8 +154,8 @@ export function missingParts(required: readonly Part[], minutes: Record<string, 
   return required.filter((part) => part.required && !filled.has(part.id)).map((part) => part.label)
 }
 
-/** That the activity was held; a new version of the minutes replaces it. */
-export function heldFact(activity: FactSource): FactInput {
+/** That the activity was held; a new version of the minutes replaces it. `time` says in which part of the day and whether it met lessons. */
+export function heldFact(activity: FactSource, time: TimeAttributes): FactInput {
   return {
     kind: 'activity.held',
     subject: activity.unitId
@@ -169,6 +171,8 @@ export function heldFact(activity: FactSource): FactInput {
       speakerNamed: activity.speakerId !== null,
       settledItems: settledItems(activity),
       ...(activity.movedFrom ? { movedFrom: activity.movedFrom } : {}),
+      ...(activity.movedFrom && activity.movedReason ? { moveReason: activity.movedReason } : {}),
+      ...time,
     },
     source: { room: 'activity', id: activity.id },
     key: `activity:${activity.id}:held:${activity.minutesVersion}`,

@@ -24,7 +24,7 @@ export function PlanPage() {
       back={{ to: paths.activities(), label: '研修活动' }}
       query={query}
       skeleton="form"
-      sentence="时间、地点、主持人按上次填好了，写上主题就能发布。"
+      sentence={(suggestion) => suggestion.slot ?? '时间、地点、主持人按上次填好了，写上主题就能发布。'}
     >
       {(suggestion: Suggestion) => (
         <PlanForm
