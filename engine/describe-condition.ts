@@ -17,6 +17,11 @@ const factNames: Labels = {
   day: { label: '日期' },
   weekday: { label: '星期' },
   recordedAfterDays: { label: '事后登记的天数' },
+  weekNumber: { label: '学期周次' },
+  month: { label: '月份' },
+  movedByDays: { label: '推后的天数' },
+  movedBySchoolDays: { label: '推后的上课日数' },
+  plannedWeekday: { label: '原定星期' },
 }
 
 /** Words for the values of closed lists that the regime itself does not name. */
@@ -69,10 +74,15 @@ const words: Record<string, string> = {
   ...unitKinds,
 }
 
+const weekdayNames = ['周一', '周二', '周三', '周四', '周五', '周六', '周日']
+
 /** A value of an attribute in Chinese: by the regime's own lists first, then by the common words. */
 export function valueWord(regime: Regime, attribute: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? '是' : '否'
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    const day = /[wW]eekday$/.test(attribute) ? weekdayNames[Number(value) - 1] : undefined
+    return day ?? String(value)
+  }
   const text = String(value)
   if (text === '') return '空'
   const terms = Object.values(regime.vocabularies as Record<string, { id: string; label: string }[]>).flat()
@@ -199,12 +209,24 @@ function wordOf(reader: Reader, about: unknown, node: unknown): string | null {
 }
 
 function equality(reader: Reader, left: unknown, right: unknown, positive: boolean): string | null {
+  const parity = parityOf(left, right, positive)
+  if (parity !== null) return parity
   const swapped = labelOf(reader, left) === null
   const [name, value] = swapped ? [right, left] : [left, right]
   const label = labelOf(reader, name)
   const word = wordOf(reader, name, value)
   if (label === null || word === null) return null
   return `${label}${positive ? '是' : '不是'}“${word}”`
+}
+
+/** `weekNumber % 2 == 1` is the odd weeks. */
+function parityOf(left: unknown, right: unknown, positive: boolean): string | null {
+  if (!isSyntax(left) || left.op !== '%' || !Array.isArray(left.args)) return null
+  const [name, divisor] = left.args as unknown[]
+  const number = (node: unknown) => (isSyntax(node) && node.op === 'value' ? Number(node.args) : Number.NaN)
+  if (nameOf(name) !== 'weekNumber' || number(divisor) !== 2) return null
+  const odd = number(right) === 1 ? positive : number(right) === 0 ? !positive : null
+  return odd === null ? null : odd ? '在单周' : '在双周'
 }
 
 function membership(reader: Reader, left: unknown, right: unknown): string | null {
@@ -228,7 +250,9 @@ function comparison(
   const swapped = labelOf(reader, left) === null
   const [name, value] = swapped ? [right, left] : [left, right]
   const label = labelOf(reader, name)
-  const word = wordOf(reader, name, value)
+  // Two figures of one record may be compared: 报销金额不少于实际费用.
+  const other = labelOf(reader, value)
+  const word = other ?? wordOf(reader, name, value)
   if (label === null || word === null) return null
-  return `${label}${swapped ? after : before} ${word}`
+  return `${label}${swapped ? after : before}${other === null ? ' ' : ''}${word}`
 }
