@@ -368,7 +368,7 @@ export const factKinds = {
       topicId: text('所属课题'),
       caseId: text('所属事项'),
     },
-    room: null,
+    room: 'lesson',
   },
   'lesson.prepared': {
     label: '备课',
@@ -397,7 +397,7 @@ export const factKinds = {
       contentTags: texts('内容标签'),
       caseId: text('所属事项'),
     },
-    room: null,
+    room: 'lesson',
   },
   'topic.approved': {
     label: '课题立项',

@@ -5,6 +5,10 @@ import { requestLeave } from './activity/leave-actions.ts'
 import { recordScores } from './appraisal/actions.ts'
 import { issueBooklet } from './documents/actions.ts'
 import { newId } from './kit/ids.ts'
+import { bookLesson, giveLesson } from './lesson/actions.ts'
+import { startObservation } from './lesson/observation-actions.ts'
+import { rateLesson } from './lesson/rating-actions.ts'
+import { generalSheet } from './lesson/sheets.ts'
 import { sql } from './kit/sql.ts'
 import { recordLongAbsence } from './org/actions.ts'
 import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
@@ -152,6 +156,32 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
       VALUES (${tx.orgId}, ${resultId}, 'person', ${people.teacher}, '2026-2027', '2026-2027-1', 1, '[]', '[]', '', ${marker},
         ${tx.now})`)
   })
+  const lesson = await school.as('teacher', (tx) =>
+    bookLesson(tx, {
+      kind: 'publicLesson',
+      scope: 'organisation',
+      teacherId: people.teacher,
+      guideId: null,
+      subject: '数学',
+      className: '三（2）班',
+      topic: marker,
+      room: marker,
+      heldOn: '2026-11-17',
+      period: 3,
+      contentTags: [],
+      note: marker,
+    }),
+  )
+  await school.as('teacher', (tx) => giveLesson(tx, lesson))
+  const observation = await school.as('colleague', (tx) => startObservation(tx, { lessonId: lesson.id }))
+  const rating = await school.as('colleague', (tx) =>
+    rateLesson(tx, {
+      id: lesson.id,
+      sheetId: generalSheet.id,
+      scores: Object.fromEntries(generalSheet.criteria.map((criterion) => [criterion.id, 0])),
+      comment: marker,
+    }),
+  )
   const draft = await school.as('academicOffice', (tx) => createDraft(tx, { origin: 'preset:xinglong' }))
   return {
     personId: person,
@@ -174,6 +204,22 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     membershipId: membership,
     absenceId: absence.id,
     schoolId: school.id,
+    teacherId: person,
+    guideId: person,
+    lessonId: lesson.id,
+    followsId: lesson.id,
+    'lesson.id': lesson.id,
+    ...Object.fromEntries(
+      ['get', 'save', 'submit', 'reopen', 'discard'].map((verb) => [
+        `lesson/${verb}Observation.id`,
+        observation.id,
+      ]),
+    ),
+    'lesson/getObservationFile.id': observation.id,
+    'lesson/readFeedback.id': observation.id,
+    'lesson/answerFeedback.id': observation.id,
+    'lesson/inspectObservations.ids': observation.id,
+    ratingId: rating.ratingId,
     'plan.parentId': plan.id,
     'activity.id': planned.id,
     'attendance.id': closed.id,

@@ -382,8 +382,8 @@ export const lessonApi = {
     schoolYear: string
     months: { month: string; label: string }[]
     rows: MonthRow[]
-    /** What the regime asks for in a month, where it does. */
-    quota: { atLeast: number; clause: string } | null
+    /** What the regimes ask for of observing, in their own words. */
+    quotas: { text: string; clause: string }[]
   }>(),
 
   listSheets: endpoint('member', z.object({}))<{

@@ -229,5 +229,7 @@ export async function listRecordNames(
     UNION ALL SELECT 'work', id, title FROM works WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'study', id, content FROM study_entries WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'plan', id, title FROM plans WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
+    UNION ALL SELECT 'lesson', id, topic FROM lessons WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
+    UNION ALL SELECT 'lesson', id, '听课：' || coalesce(nullif(topic, ''), class_name || subject) FROM observations WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'appraisal', id, title FROM scores WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])`)
 }

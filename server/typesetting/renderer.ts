@@ -45,6 +45,7 @@ const mainFiles: Record<TemplateName, string> = {
   'activity-record/1': 'record.typ',
   'sign-in-sheet/1': 'sheet.typ',
   'regulation/1': 'regulation.typ',
+  'observation/1': 'observation.typ',
 }
 const defaultFolder = fileURLToPath(new URL('../../templates/', import.meta.url))
 const programPath = fileURLToPath(new URL('./compiler-process.ts', import.meta.url))

@@ -224,12 +224,39 @@ export interface RegulationDocument {
   draft: boolean
 }
 
+/** Notes of a lesson observed, or the two-part sheet of a leader's visit. */
+export interface LessonObservation {
+  /** `听课记录`, `课堂意见反馈表` */
+  title: string
+  school: string
+  topic: string
+  particulars: LabelledValue[]
+  notes: { minute: string; text: string }[]
+  sheet: {
+    title: string
+    rows: { label: string; hint: string; weight: string; step: string }[]
+    total: string
+  } | null
+  /** What the earlier visit asked for; may be empty. */
+  earlier: string
+  comment: string[]
+  commentLabel: string
+  actionStep: string
+  answer: string[]
+  answerLabel: string
+  /** Mark of the office; may be empty. */
+  inspection: string
+  issuedOn: LocalDate
+  draft: boolean
+}
+
 /** Which data each template takes; the version belongs to the name, because an issued paper keeps its template. */
 export interface TemplateData {
   'record-booklet/1': RecordBooklet
   'activity-record/1': ActivityRecord
   'sign-in-sheet/1': SignInSheet
   'regulation/1': RegulationDocument
+  'observation/1': LessonObservation
 }
 
 export type TemplateName = keyof TemplateData
