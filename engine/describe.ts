@@ -4,7 +4,7 @@ import type { FactKind } from './facts.ts'
 import { describeCondition, valueWord } from './describe-condition.ts'
 import { periodKinds } from './periods.ts'
 import { blocksOf, minimaOf } from './schema.ts'
-import type { Binds, Counts, Minimum, Regime, Rule, ScoreBlock } from './schema.ts'
+import type { Aim, Binds, Counts, Minimum, Regime, Rule, ScoreBlock } from './schema.ts'
 
 /** A figure as people write it: no trailing noughts. */
 const number = (value: number): string => String(Math.round(value * 1000) / 1000)
@@ -81,7 +81,7 @@ function speakerOf(regime: Regime): Speaker {
       const kinds = given.unit.map((kind) => unitKinds[kind] ?? '小组').join('或')
       return `每个${kinds}${given.when ? `（${describeCondition(regime, { of: 'unit' }, given.when)}）` : ''}`
     }
-    return '学校'
+    return given.level === 'district' ? '区里' : '学校'
   }
   const counts = (list: Counts): string[] => {
     if (list === 'hours')
@@ -177,10 +177,18 @@ function formSentences(speaker: Speaker, rule: Rule): string[] {
 function listSentences(speaker: Speaker, rule: Rule): string[] {
   const { list } = rule
   if (!list) return []
-  const vocabularies = speaker.regime.vocabularies as Record<string, { label: string }[]>
-  const terms = (vocabularies[list.vocabulary] ?? []).map((term) => `“${term.label}”`)
+  const vocabularies = speaker.regime.vocabularies as Record<string, { id: string; label: string }[]>
+  const terms = (vocabularies[list.vocabulary] ?? [])
+    .filter((term) => !list.terms || list.terms.includes(term.id))
+    .map((term) => `“${term.label}”`)
+  const asked =
+    list.use === undefined
+      ? `的每${list.unit}记录都要标明属于哪一类`
+      : list.use === 'all'
+        ? '的记录里下列各类都要有'
+        : `的记录里下列各类至少要有 ${list.use} 类`
   return [
-    `${speaker.binds(rule.binds)}${perWord(list.per)}的每${list.unit}记录都要标明属于哪一类：${terms.join('、')}。`,
+    `${speaker.binds(rule.binds)}${perWord(list.per)}${asked}：${terms.join('、')}。`,
     ...speaker.counts(list.counts),
   ]
 }
@@ -264,7 +272,7 @@ function bodySentences(speaker: Speaker, rule: Rule): string[] {
   const when = body.when ? `（${describeCondition(speaker.regime, { of: 'unit' }, body.when)}）` : ''
   const roles = body.roles.map((role) => `“${valueWord(speaker.regime, 'roles', role)}”`).join('或')
   return [
-    `学校设有${kinds}${when}不少于 ${number(body.atLeast)} ${body.unit}。`,
+    `${speaker.binds(rule.binds)}设有${kinds}${when}不少于 ${number(body.atLeast)} ${body.unit}。`,
     ...(roles === '' ? [] : [`每${body.unit}都要有人担任${roles}。`]),
   ]
 }
@@ -343,19 +351,26 @@ function shareSentences(speaker: Speaker, rule: Rule): string[] {
 function targetSentences(speaker: Speaker, rule: Rule): string[] {
   const { target } = rule
   if (!target) return []
-  const among = speaker.regime.cohorts.find((cohort) => cohort.id === target.among)?.label ?? '教师'
+  const start = `${speaker.binds(rule.binds)}`
+  return [{ title: rule.title, ...target }, ...target.also].flatMap((aim) =>
+    aimSentences(speaker, `${start}“${aim.title}”${perWord(target.per)}`, aim),
+  )
+}
+
+function aimSentences(speaker: Speaker, start: string, aim: Aim): string[] {
+  const among = speaker.regime.cohorts.find((cohort) => cohort.id === aim.among)?.label ?? '教师'
   const amount = [
-    ...(target.share === undefined ? [] : [`${number(target.share * 100)}%`]),
-    ...(target.people === undefined ? [] : [`${number(target.people)} 人`]),
+    ...(aim.share === undefined ? [] : [`${number(aim.share * 100)}%`]),
+    ...(aim.people === undefined ? [] : [`${number(aim.people)} 人`]),
   ]
-  const reached = target.rule
-    ? `做到“${speaker.ruleTitle(target.rule)}”`
-    : target.when
-      ? describeCondition(speaker.regime, { of: 'person' }, target.when)
-      : `下列各项都有：${(target.each ?? []).map((one) => one.label).join('、')}`
+  const reached = aim.rule
+    ? `做到“${speaker.ruleTitle(aim.rule)}”`
+    : aim.when
+      ? describeCondition(speaker.regime, { of: 'person' }, aim.when)
+      : `下列各项都有：${(aim.each ?? []).map((one) => one.label).join('、')}`
   return [
-    `${speaker.binds(rule.binds)}“${rule.title}”${perWord(target.per)}：${among}中至少 ${amount.length > 0 ? amount.join('、') : '全部'}达到要求，即${reached}。`,
-    ...(target.each ?? []).flatMap((one) =>
+    `${start}：${among}中至少 ${amount.length > 0 ? amount.join('、') : '全部'}达到要求，即${reached}。`,
+    ...(aim.each ?? []).flatMap((one) =>
       speaker.counts(one.counts).map((sentence) => sentence.replace(/^计入：/, `“${one.label}”指：`)),
     ),
   ]

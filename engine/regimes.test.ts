@@ -46,6 +46,15 @@ const ruleCounts: Record<string, number> = {
   'baihe-8': 5,
 }
 
+test('the 24 regimes are all there, with their 537 rules, of which few are left to people', () => {
+  assert.deepEqual(listRegimeIds(), Object.keys(ruleCounts).sort())
+  const rules = listRegimeIds().flatMap((id) => getRegime(id).rules)
+  assert.equal(rules.length, 537)
+  const manual = rules.filter((rule) => blocksOf(rule)[0] === 'manual')
+  assert.ok(manual.length <= 60, `${manual.length} rules are manual`)
+  for (const rule of manual) assert.ok((rule.manual ?? '').length > 10, `${rule.id} gives no reason`)
+})
+
 for (const regimeId of [...listRegimeIds(), ...listExampleIds()]) {
   test(`${regimeId} loads without problems`, () => {
     assert.deepEqual(findRegime(regimeId).problems.map(problemLine), [])

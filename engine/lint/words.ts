@@ -91,6 +91,7 @@ export const settingsOfTheProgram = [
   'makeUpDays',
   'minimumCharacters',
   'minutesPerHour',
+  'nextDays',
   'planPeriod',
   'prorate',
 ]

@@ -1,4 +1,6 @@
 import { addDays } from '../days.ts'
+import { factKinds } from '../facts.ts'
+import type { FactKind } from '../facts.ts'
 import type { Period } from '../periods.ts'
 import type { PreparedRule } from '../prepare.ts'
 import type { FlowBlock } from '../schema.ts'
@@ -82,6 +84,8 @@ function mattersIn(
     .map(([key, begun]) => followUp(key, begun, begins !== null, block, steps, period))
 }
 
+const labelOf = (kind: string) => (factKinds as Record<string, FactKind>)[kind]?.label ?? '开始'
+
 function followUp(
   key: string,
   begun: Candidate[],
@@ -92,7 +96,7 @@ function followUp(
 ): Matter {
   const matter: Matter = { key, begun: hasBeginning ? begun : [], done: [], faults: [] }
   let before: { label: string; day: string } | null =
-    hasBeginning && begun[0] ? { label: '开始', day: begun[0].day } : null
+    hasBeginning && begun[0] ? { label: labelOf(begun[0].fact.kind), day: begun[0].day } : null
   for (const { step, candidates } of steps) {
     const own = candidates.filter(
       (candidate) =>

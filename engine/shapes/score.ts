@@ -217,6 +217,9 @@ function bandOf(block: ScoreBlock, score: number) {
   return block.bands?.find((band) => score >= band.from && (band.below === undefined || score < band.below))
 }
 
+/** 按第4条, 按三(二): documents number their clauses in many ways. */
+const clauseWords = (clause: string) => (/^[0-9.]+$/.test(clause) ? `按第${clause}条` : `按${clause}`)
+
 function forcedResult(ruleId: string, period: Period, scope: Scope, others: Others): ForcedResult | null {
   const forcing = scope.prepared.regime.rules.flatMap((rule) => {
     const forces = rule.limit?.forces
@@ -232,7 +235,7 @@ function forcedResult(ruleId: string, period: Period, scope: Scope, others: Othe
       )
     if (!hit || (best && best.rank <= forces.rank)) continue
     const { value, unit } = hit.finding
-    const sentence = `${rule.title} ${value} ${unit}，按第${rule.clause}条定为“${forces.grade}”，不看得分`
+    const sentence = `${rule.title} ${value} ${unit}，${clauseWords(rule.clause)}定为“${forces.grade}”，不看得分`
     best = { ruleId: rule.id, grade: forces.grade, rank: forces.rank, sentence }
   }
   return best
