@@ -210,7 +210,8 @@ export function contentOf(row: store.ObservationRow): ObservationDraft {
     contentTags: row.contentTags,
     notes: row.notes.map(({ id, minute, text }) => ({ id, minute, text })),
     sheetId: row.sheet?.id ?? null,
-    scores: row.scores,
+    // The database keeps keys in its own order.
+    scores: Object.fromEntries(Object.entries(row.scores).sort(([a], [b]) => (a < b ? -1 : 1))),
     comment: row.comment,
     actionStep: row.actionStep,
     followed: row.followed,

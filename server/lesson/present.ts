@@ -338,7 +338,7 @@ export async function loadToObserve(tx: Tx) {
       )
       .sort((a, b) => Number(b.iEnrolled) - Number(a.iEnrolled) || (a.heldOn < b.heldOn ? 1 : -1))
       .map((row) => lineOf(tx, row, words)),
-    teachers: teachers.filter((teacher) => teacher.id !== me).map(({ rooms: _, ...teacher }) => teacher),
+    teachers: teachers.filter((teacher) => teacher.id !== me),
     classes: unique(used.map((word) => word.className)).sort((a, b) => a.localeCompare(b, 'zh-CN')),
     periods: periodChoices(words.periods),
     nowPeriod: rules.periodAt(words.periods, localTimeOf(tx.now)),
@@ -432,7 +432,11 @@ export async function loadObservations(tx: Tx, asked: ObservationQuestion) {
     }
   })()
   const groups = tx.actor.leads.map((lead) => lead.unitId)
-  const seen = rows.filter((row) => can.see(tx.actor, row, unitIds === undefined ? [] : groups) === null)
+  const seen = rows.filter(
+    (row) =>
+      can.see(tx.actor, row, unitIds === undefined ? [] : groups) === null &&
+      (asked.view !== 'uninspected' || can.inspect(tx.actor, row) === null),
+  )
   const mine = me
     ? await notes.listObservations(tx, {
         observerId: me,
