@@ -211,7 +211,7 @@ async function plan(scene: Scene, idea: Idea): Promise<void> {
     endTime: idea.end,
     hostId,
     speakerId: proposed?.personId ?? null,
-    recorderId: hostId,
+    recorderId: null,
     agenda: [{ text: '中心发言' }, { text: '讨论' }, { text: '形成共识、布置下一步' }],
   })
   const speakerKey =
@@ -405,7 +405,7 @@ async function tellMovedActivity(scene: Scene): Promise<void> {
       hostId: personId,
       speakerId:
         (await proposeSpeaker(planner, school.groupIds.maths ?? '', '2025-10-01')).speaker?.personId ?? null,
-      recorderId: personId,
+      recorderId: null,
     })
     memory.planned.set('2025-10-01', [{ activityId: id, groupKey: 'maths', speakerKey: null }])
   }

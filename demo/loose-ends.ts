@@ -68,7 +68,7 @@ async function planNextWeek(tx: Tx, school: ToldSchool, chance: Chance, actors: 
       endTime: '16:00',
       hostId: personId,
       speakerId: speaker?.personId ?? null,
-      recorderId: personId,
+      recorderId: null,
       agenda: [{ text: '中心发言' }, { text: '讨论' }, { text: '形成共识、布置下一步' }],
     })
   }

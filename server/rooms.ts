@@ -1,5 +1,6 @@
 import { accessRoom } from './access/routes.ts'
 import { activityLiveRoom, activityRoom, attendanceRoom } from './activity/routes.ts'
+import { seriesRoom } from './activity/series-routes.ts'
 import { districtRoom } from './district/routes.ts'
 import { appraisalRoom } from './appraisal/routes.ts'
 import { documentsRoom } from './documents/routes.ts'
@@ -10,6 +11,7 @@ import { liveRoom } from './live/routes.ts'
 import { planRoom } from './plan/routes.ts'
 import { studyRoom } from './study/routes.ts'
 import { workRoom } from './work/routes.ts'
+import { agendaRoom } from './calendar/agenda-routes.ts'
 import { calendarRoom } from './calendar/routes.ts'
 import { orgRoom } from './org/routes.ts'
 import { slotRoom } from './slot/routes.ts'
@@ -30,6 +32,7 @@ export const rooms: Room[] = [
   activityRoom,
   attendanceRoom,
   activityLiveRoom,
+  seriesRoom,
   regimeRoom,
   regimeDraftsRoom,
   regimeResultsRoom,
@@ -48,6 +51,7 @@ export const rooms: Room[] = [
   searchRoom,
   setupRoom,
   calendarRoom,
+  agendaRoom,
   slotRoom,
   orgRoom,
   homeRoom,

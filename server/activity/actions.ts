@@ -17,6 +17,8 @@ import type { AttendanceStatus } from './words.ts'
 import * as rules from './rules.ts'
 import { forgetRunning } from './running.ts'
 import { activitySettings, minutesParts, settledParts, tagsMeant, type ActivitySettings } from './settings.ts'
+import { openTheme } from './series-rules.ts'
+import { sharedPeopleOf } from './shared-people.ts'
 import { findActivityClashes, timeAttributes } from '../slot/clashes.ts'
 import * as store from './store.ts'
 
@@ -93,6 +95,7 @@ const fieldOfPart: Record<string, string> = {
 /** Words of the school's lists and settled items; a kind that was chosen before it was retired (`kept`) may stay. */
 function checkPlan(settings: ActivitySettings, activity: Planned, kept?: string): void {
   if (activity.theme === '') refuse('请填写活动主题。', { fields: { theme: '请填写' } })
+  refuseSameRecorder(activity)
   const foreign = (terms: { id: string }[], id: string) => !terms.some((term) => term.id === id)
   if (settings.hasOwnKinds && foreign(settings.kinds, activity.kind)) {
     refuse(`现行制度没有“${activity.kind}”这类活动，请从列出的类别中选择。`, {
@@ -111,6 +114,17 @@ function checkPlan(settings: ActivitySettings, activity: Planned, kept?: string)
   }
 }
 
+/** Minutes are written by somebody else than the one who leads and confirms them. */
+export function refuseSameRecorder(activity: {
+  hostId?: string | null | undefined
+  recorderId?: string | null | undefined
+}): void {
+  if (activity.recorderId && activity.recorderId === activity.hostId)
+    refuse('记录人和主持人要分开：主持人要确认记录，请另选一位记录人。', {
+      fields: { recorderId: '不能是主持人' },
+    })
+}
+
 async function checkPeople(tx: Tx, activity: Planned): Promise<void> {
   const ids = [activity.hostId, activity.speakerId, activity.recorderId].filter((id) => id !== null)
   if (ids.length > 0 && (await store.countMissingPeople(tx, ids)) > 0) refuseNotFound('人员')
@@ -118,17 +132,19 @@ async function checkPeople(tx: Tx, activity: Planned): Promise<void> {
 
 async function checkOverlap(tx: Tx, activity: Planned): Promise<string[]> {
   const others = await store.listOverlapping(tx, activity)
+  const shared = await sharedPeopleOf(tx, activity.unitId, [activity])
   const own = others.find((other) => other.unitId === activity.unitId)
   if (own) {
     refuse(`这个时间${own.unitName ?? '全校'}已经安排了《${own.theme}》，请换个时间，或先取消那一次。`, {
       fields: { startTime: '与另一活动重叠' },
     })
   }
-  return others.map((other) =>
+  const met = others.map((other) =>
     other.place !== '' && other.place === activity.place
       ? `${other.place}同一时间还有${other.unitName ?? '全校'}的《${other.theme}》。`
       : `同一时间有${other.unitName ?? '全校'}的《${other.theme}》，有的老师会两头冲突。`,
   )
+  return [...shared, ...met]
 }
 
 /** When an activity is, for whoever looks for clashes. */
@@ -310,6 +326,8 @@ export async function startActivity(tx: Tx, id: string): Promise<{ expected: num
   if (activity.heldOn > tx.today) {
     refuse(`活动定在${dayLabel(activity.heldOn)}，今天还不能开始签到。`)
   }
+  if (activity.theme === openTheme)
+    refuse('这次活动的主题还没有定，请先写上主题再开始签到。', { fields: { theme: '请填写' } })
   const expected = await store.takeExpected(tx, activity)
   await store.updateStatus(tx, { ...activity, status: 'running', startedAt: tx.now })
   const { personId, leads } = tx.actor

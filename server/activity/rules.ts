@@ -3,6 +3,7 @@ import type { AttributeValue, LocalDate } from '../../engine/types.ts'
 import type { FactInput } from '../facts/actions.ts'
 import type { AttendanceStatus, Scope } from './words.ts'
 import type { TimeAttributes } from '../slot/rules.ts'
+import { openTheme } from './series-rules.ts'
 import type { Part } from './settings.ts'
 
 /** What one member of a group has said this term so far. */
@@ -124,8 +125,9 @@ export function settledItems(activity: {
 }): string[] {
   const settled = ['time', 'people']
   if (activity.place.trim() !== '') settled.push('place')
-  if (activity.theme.trim() !== '') settled.push('theme')
-  if (activity.content.trim() !== '' || activity.theme.trim() !== '') settled.push('content')
+  const hasTheme = activity.theme.trim() !== '' && activity.theme !== openTheme
+  if (hasTheme) settled.push('theme')
+  if (activity.content.trim() !== '' || hasTheme) settled.push('content')
   if (activity.hostId !== null) settled.push('host')
   if (activity.speakerId !== null) settled.push('speaker', 'mainSpeaker')
   if (activity.form !== '') settled.push('form')
