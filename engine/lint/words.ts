@@ -91,6 +91,7 @@ export const settingsOfTheProgram = [
   'makeUpDays',
   'minimumCharacters',
   'minutesPerHour',
+  'nextDayIsSchoolDay',
   'nextDays',
   'planPeriod',
   'prorate',
