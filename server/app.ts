@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { findCaller } from './access/actions.ts'
 import { registerSignInPage } from './activity/sign-in-page.ts'
+import { registerFeed } from './calendar/feed.ts'
 import { Refusal } from './kit/errors.ts'
 import { answerErrors, type Room, serve } from './kit/serve.ts'
 import type { Services } from './kit/services.ts'
@@ -43,6 +44,7 @@ export async function createApp(
     receiveFile: (request, endpoint) => receiveFile(services, request, endpoint),
   })
   registerSignInPage(app, services)
+  registerFeed(app, services)
   if (hasPages) await servePages(app)
   return app
 }

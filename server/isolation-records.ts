@@ -4,6 +4,7 @@ import { listMakeUps } from './activity/attendance-store.ts'
 import { requestLeave } from './activity/leave-actions.ts'
 import { recordScores } from './appraisal/actions.ts'
 import { issueBooklet } from './documents/actions.ts'
+import { createFeed } from './calendar/agenda-actions.ts'
 import { newId } from './kit/ids.ts'
 import { bookLesson, giveLesson } from './lesson/actions.ts'
 import { startObservation } from './lesson/observation-actions.ts'
@@ -128,6 +129,8 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     (await school.as('system', (tx) => tx.many<{ id: string }>(statement)))[0]?.id ?? ''
   const score = await first(sql`SELECT id FROM scores WHERE org_id = ${school.id} LIMIT 1`)
   const adoption = await first(sql`SELECT id FROM regime_adoptions WHERE org_id = ${school.id} LIMIT 1`)
+  await school.as('teacher', (tx) => createFeed(tx, { unitId: null }))
+  const feed = await first(sql`SELECT id FROM calendar_feeds WHERE org_id = ${school.id} LIMIT 1`)
   const shift = await first(sql`SELECT id FROM slot_shifts WHERE org_id = ${school.id} LIMIT 1`)
   const post = await first(sql`SELECT id FROM posts WHERE org_id = ${school.id} LIMIT 1`)
   const membership = await first(sql`SELECT id FROM memberships WHERE org_id = ${school.id} LIMIT 1`)
@@ -245,6 +248,7 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'regulation.id': regulation.id,
     opinionId: opinion.id,
     'slot.id': slot.id,
+    'agenda.id': feed,
     'slot/decideShift.id': shift,
     'study.id': study.id,
     'work.id': work.id,

@@ -82,6 +82,6 @@ export const calendarApi = {
   saveSpecialDays: endpoint(
     'administrator',
     z.object({ schoolYearId, days: z.array(specialDay).max(200, '最多 200 天') }),
-  )<{ saved: number }>(),
+  )<{ saved: number; affected: number }>(),
 }
 export type CalendarApi = typeof calendarApi

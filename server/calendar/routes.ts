@@ -2,6 +2,7 @@ import { isSchoolDay, periodsOf, schoolYearOf, daysOf } from '../../engine/perio
 import type { CalendarInput, TermInput } from '../../engine/types.ts'
 import { room } from '../kit/serve.ts'
 import { can } from './access.ts'
+import { listAffected } from './agenda-view.ts'
 import * as actions from './actions.ts'
 import { calendarApi, type TermView } from './contract.ts'
 import { proposeSchoolYear, schoolYearName } from './rules.ts'
@@ -36,7 +37,7 @@ export const calendarRoom = room('calendar', calendarApi, {
   },
   async saveSpecialDays({ tx, input }) {
     await actions.saveSpecialDays(tx, input)
-    return { saved: input.days.length }
+    return { saved: input.days.length, affected: (await listAffected(tx)).length }
   },
 })
 

@@ -44,6 +44,7 @@ const mainFiles: Record<TemplateName, string> = {
   'record-booklet/1': 'booklet.typ',
   'activity-record/1': 'record.typ',
   'sign-in-sheet/1': 'sheet.typ',
+  'week-sheet/1': 'week.typ',
   'regulation/1': 'regulation.typ',
   'observation/1': 'observation.typ',
 }

@@ -250,11 +250,30 @@ export interface LessonObservation {
   draft: boolean
 }
 
+/** One week on one landscape page: days across, parts of the day down. */
+export interface WeekSheet {
+  /** `全校研修日程` */
+  title: string
+  school: string
+  /** `第12周（双周）` */
+  week: string
+  dates: string
+  days: { label: string; note: string; rest: boolean }[]
+  rows: {
+    label: string
+    /** One cell for each day. */
+    cells: { time: string; title: string; detail: string; cancelled: boolean }[][]
+  }[]
+  note: string
+  issuedOn: LocalDate
+}
+
 /** Which data each template takes; the version belongs to the name, because an issued paper keeps its template. */
 export interface TemplateData {
   'record-booklet/1': RecordBooklet
   'activity-record/1': ActivityRecord
   'sign-in-sheet/1': SignInSheet
+  'week-sheet/1': WeekSheet
   'regulation/1': RegulationDocument
   'observation/1': LessonObservation
 }

@@ -132,7 +132,10 @@ function YearDays({ view, year }: { view: View; year: Year }) {
   const [note, setNote] = useState<string | null>(null)
   const days = draft ?? saved
   const save = useCommand(calendar.saveSpecialDays, {
-    success: '校历已保存，进度会按新的校历重新计算',
+    success: ({ affected }) =>
+      affected === 0
+        ? '校历已保存，进度会按新的校历重新计算'
+        : `校历已保存。有 ${affected} 场已安排的活动落在放假的日子，请到“日程”里改期或取消`,
     invalidate: ['calendar', 'setup', 'access'],
     onSuccess: () => {
       setDraft(null)
