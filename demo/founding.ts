@@ -191,8 +191,16 @@ async function foundSchool(tx: Tx, told: ToldSchool, districtId: string): Promis
         from,
       })
     }
-    if (member.post === 'academicOffice')
+    if (member.post === 'academicOffice') {
       await org.appoint(tx, { personId, role: 'academicOffice', title: '教导主任', from })
+      await org.appoint(tx, {
+        personId,
+        role: 'deputyLeader',
+        unitId: told.leadingGroupId,
+        title: '领导小组副组长',
+        from,
+      })
+    }
     if (member.post === 'researchOffice')
       await org.appoint(tx, { personId, role: 'researchOffice', title: '教科室主任', from })
     if (member.post === 'groupLeader' && member.group) {
@@ -216,10 +224,18 @@ export async function hire(tx: Tx, told: ToldSchool, member: CastMember, from: L
       joinedOn: member.joinedOn,
       ...(member.subject ? { subject: member.subject } : {}),
       ...(member.title ? { title: member.title } : {}),
+      ...(told.cast.key === 'baihe' ? { growthStep: growthStepOf(member, from) } : {}),
     },
   })
   told.personIds[member.key] = personId
   if (member.group) await org.addMember(tx, { unitId: told.groupIds[member.group] ?? '', personId, from })
+}
+
+/** Where somebody stands on the five steps of 百合小学's regulation. */
+function growthStepOf(member: CastMember, on: LocalDate): string {
+  if (member.title === '高级教师') return '知名'
+  const years = Number(on.slice(0, 4)) - Number(member.joinedOn.slice(0, 4))
+  return years < 3 ? '初任' : member.title === '一级教师' ? '骨干' : '胜任'
 }
 
 /** Opens an account for everybody: login name is the staff number, one password for all (it is a demo). */

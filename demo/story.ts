@@ -166,10 +166,13 @@ async function tellTransfer(
   await tellIn(services, to.id, addDays(day, 1), '09:00', (tx) => hire(tx, to, arriving, addDays(day, 1)))
 }
 
-/** 教导处 looks through the papers twice a term; at the end of the year the four voices judge. */
+/**
+ * 教导处 of 兴隆 and 新虹桥 looks through the papers twice a term; at the end of the year the four voices judge at 兴隆,
+ * the colleagues at 新虹桥.
+ */
 async function tellChecks(scene: Scene): Promise<void> {
   const { tx, school, day, term, actors, chance } = scene
-  if (school.cast.key !== 'xinglong') return
+  if (school.cast.key === 'baihe') return
   const office = school.cast.people.find((member) => member.post === 'academicOffice')
   if (!office) return
   const seen = await actors.as(tx, school.personIds[office.key] ?? '', '16:30')
@@ -184,7 +187,9 @@ async function tellChecks(scene: Scene): Promise<void> {
   }
   if (daysBetween(term.from, day) === 52) await score('check', 'scheduled', '期中研修检查', 76)
   if (daysBetween(term.from, day) === 86) await score('check', 'random', '随机抽查', 74)
-  if (term.number === 2 && day === lastFriday(term)) {
+  if (term.number === 2 && day === lastFriday(term) && school.cast.key === 'xinhongqiao')
+    await score('evaluation', 'peers', '学年教师评价', 78)
+  else if (term.number === 2 && day === lastFriday(term)) {
     for (const [voice, base] of [
       ['self', 79],
       ['peers', 77],
