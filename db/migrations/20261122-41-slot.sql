@@ -1,16 +1,6 @@
 -- Fixed study times of a school or group, occurrences that were moved, the lessons of the timetable, and the secret
 -- addresses under which a calendar can be subscribed to.
 
--- When the lessons of the day are; without rows the usual times hold.
-CREATE TABLE lesson_periods (
-  org_id uuid NOT NULL REFERENCES organisations (id),
-  number int NOT NULL CHECK (number BETWEEN 1 AND 12),
-  starts text NOT NULL,
-  ends text NOT NULL,
-  PRIMARY KEY (org_id, number),
-  CHECK (starts < ends)
-);
-
 CREATE TABLE slots (
   org_id uuid NOT NULL REFERENCES organisations (id),
   id uuid NOT NULL,

@@ -3,9 +3,11 @@ import { weekOf } from '../../engine/periods.ts'
 import type { Finding } from '../../engine/types.ts'
 import { can as activityCan } from '../activity/access.ts'
 import { localTimeOf } from '../kit/dates.ts'
+import { listLessons } from '../lesson/store.ts'
 import { findView } from '../regime/boards.ts'
 import { unpackFindings } from '../regime/rules.ts'
 import { findFindingSet } from '../regime/store.ts'
+import { loadPeriods } from '../slot/clashes.ts'
 import { occurrencesOf, slotText } from '../slot/rules.ts'
 import { listShifts, listSlots } from '../slot/store.ts'
 import { type AgendaItem, type AgendaSource, registerAgendaSource } from './agenda.ts'
@@ -156,6 +158,39 @@ const deadlines: AgendaSource = {
   },
 }
 
+/** Lessons that colleagues may observe, at the time of their period. */
+const lessons: AgendaSource = {
+  async list(tx, range, who) {
+    const rows = await listLessons(tx, {
+      ...range,
+      statuses: ['booked', 'given'],
+      ...(who.scope === 'mine' ? { mine: true } : {}),
+      ...(who.scope === 'group' ? { unitId: who.unitIds[0] ?? null } : {}),
+    })
+    if (rows.length === 0) return []
+    const periods = new Map((await loadPeriods(tx)).map((period) => [period.number, period]))
+    return rows.map((row): AgendaItem => {
+      const period = periods.get(row.period)
+      return {
+        key: `lesson-${row.id}`,
+        kind: 'lesson',
+        day: row.heldOn,
+        starts: period?.starts ?? null,
+        ends: period?.ends ?? null,
+        title: row.topic,
+        unitName: row.unitName ?? '',
+        place: row.room,
+        state: row.status === 'given' ? 'done' : 'planned',
+        note: `${row.teacherName}，${row.className}${row.subject}，第${row.period}节`,
+        movedFrom: null,
+        isMine: row.teacherId === who.personId || row.guideId === who.personId || row.iEnrolled,
+        link: tx.actor.personId === null ? null : { page: 'lesson', id: row.id },
+      }
+    })
+  },
+}
+
+registerAgendaSource('lesson', lessons)
 registerAgendaSource('activity', activities)
 registerAgendaSource('slot', slots)
 registerAgendaSource('deadline', deadlines)

@@ -18,6 +18,7 @@ export const usualPeriods = [
   { number: 5, from: '14:00', to: '14:40' },
   { number: 6, from: '14:50', to: '15:30' },
   { number: 7, from: '15:40', to: '16:20' },
+  { number: 8, from: '16:30', to: '17:10' },
 ]
 interface Period {
   number: number

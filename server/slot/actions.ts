@@ -47,7 +47,7 @@ function complete(input: SlotInput, periods: Period[], unitName: string | null) 
       periods.find((one) => one.number === number),
     )
     if (!first || !last)
-      refuse(`本校作息只有 ${periods.length} 节课，请先在“作息时间”里补上，或改选节次。`, {
+      refuse(`本校作息只有 ${periods.length} 节课，请先在“公开课设置”的作息里补上，或改选节次。`, {
         fields: { lastPeriod: '没有这一节' },
       })
     starts = first.starts
@@ -421,21 +421,5 @@ export async function decideShift(
     id: slot.id,
     payload: { from: shift.originalOn, to: shift.newOn, note: input.note ?? '' },
   })
-  changed(tx, 'slot', 'calendar')
-}
-
-/** The school's times of lessons, in order and without overlaps. */
-export async function savePeriods(tx: Tx, input: { periods: Period[] }): Promise<void> {
-  demand(can.maintain(tx.actor))
-  const periods = [...input.periods].sort((a, b) => a.number - b.number)
-  for (const [index, period] of periods.entries()) {
-    if (period.number !== index + 1) refuse(`节次要从第 1 节起连着写，缺第 ${index + 1} 节。`)
-    if (period.ends <= period.starts) refuse(`第 ${period.number} 节的下课时间要晚于上课时间。`)
-    const before = periods[index - 1]
-    if (before && period.starts < before.ends)
-      refuse(`第 ${period.number} 节在第 ${before.number} 节下课以前就开始了，请核对。`)
-  }
-  await store.replacePeriods(tx, periods)
-  await audit(tx, { type: 'slot.periodsSaved', id: null, payload: { periods } })
   changed(tx, 'slot', 'calendar')
 }

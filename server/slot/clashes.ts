@@ -3,14 +3,16 @@ import { termOf, weekOf } from '../../engine/periods.ts'
 import type { CalendarInput, LocalDate } from '../../engine/types.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import type { Tx } from '../kit/sql.ts'
+import { usualPeriods } from '../lesson/rules.ts'
+import { findSettings } from '../lesson/store.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
-import { type Parity, type Period, usualPeriods } from './words.ts'
+import type { Parity, Period } from './words.ts'
 
 /** The times of the school's lessons: its own, else the usual ones. */
 export async function loadPeriods(tx: Tx): Promise<Period[]> {
-  const own = await store.listPeriods(tx)
-  return own.length > 0 ? own : usualPeriods
+  const periods = (await findSettings(tx))?.periods ?? usualPeriods
+  return periods.map(({ number, from, to }) => ({ number, starts: from, ends: to }))
 }
 
 export interface When {

@@ -132,15 +132,6 @@ export const slotApi = {
     status: ShiftStatus
   }>(),
   decideShift: endpoint('office', z.object({ id, grant: z.boolean(), note: reason.default('') }))<Nothing>(),
-  savePeriods: endpoint(
-    'office',
-    z.object({
-      periods: z
-        .array(z.object({ number: period, starts: time, ends: time }))
-        .min(1)
-        .max(12),
-    }),
-  )<Nothing>(),
   getTimetable: endpoint('member', nothing)<{
     termName: string | null
     people: number

@@ -32,10 +32,6 @@ export const slotRoom = room('slot', slotApi, {
     await actions.decideShift(tx, input)
     return {}
   },
-  async savePeriods({ tx, input }) {
-    await actions.savePeriods(tx, input)
-    return {}
-  },
   async getTimetable({ tx }) {
     const calendar = await loadCalendar(tx)
     const term = termOf(calendar, tx.today) ?? calendar.terms.find((one) => one.to >= tx.today)

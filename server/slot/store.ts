@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../engine/types.ts'
 import { sql, type Tx } from '../kit/sql.ts'
-import type { DayPart, Parity, Period, ShiftStatus, SlotStatus } from './words.ts'
+import type { DayPart, Parity, ShiftStatus, SlotStatus } from './words.ts'
 
 export interface SlotRow {
   id: string
@@ -163,20 +163,6 @@ export async function updateShift(
 }
 
 // ── Lessons of the timetable ─────────────────────────────────────────────────
-
-/** The school's own times of lessons; empty where the usual ones hold. */
-export function listPeriods(tx: Tx): Promise<Period[]> {
-  return tx.many<Period>(
-    sql`SELECT number, starts, ends FROM lesson_periods WHERE org_id = ${tx.orgId} ORDER BY number`,
-  )
-}
-export async function replacePeriods(tx: Tx, periods: Period[]): Promise<void> {
-  await tx.run(sql`DELETE FROM lesson_periods WHERE org_id = ${tx.orgId}`)
-  await tx.run(sql`
-    INSERT INTO lesson_periods (org_id, number, starts, ends)
-    SELECT ${tx.orgId}, r.number, r.starts, r.ends
-    FROM jsonb_to_recordset(${JSON.stringify(periods)}::jsonb) AS r (number int, starts text, ends text)`)
-}
 
 export interface TimetableLesson {
   personId: string
