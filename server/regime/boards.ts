@@ -195,7 +195,7 @@ export async function loadSubjectBoard(
       minimumId: first.minimumId,
       ...about,
       level: known.level,
-      state: summary.state,
+      state: waitsForRecords(known.rule, summary) ? 'notApplicable' : summary.state,
       value: summary.value,
       target: known.rule.limit ? null : summary.target,
       unit: summary.unit,
@@ -221,6 +221,12 @@ export async function loadSubjectBoard(
     manual,
     hours: set?.summary.hours ?? null,
   }
+}
+
+/** What every record must fulfil asks for nothing as long as there is none. */
+function waitsForRecords(rule: Rule, summary: { state: FindingState; target: number | null }): boolean {
+  const looksAtRecords = rule.form ?? rule.list ?? rule.flow
+  return looksAtRecords !== undefined && summary.state === 'open' && summary.target === null
 }
 
 const confirmedAs: Partial<Record<FindingState, 'done' | 'notDone' | 'notDue'>> = {
