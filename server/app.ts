@@ -4,6 +4,7 @@ import multipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { findCaller } from './access/actions.ts'
+import { registerGuestPage } from './activity/guest-page.ts'
 import { registerSignInPage } from './activity/sign-in-page.ts'
 import { registerFeed } from './calendar/feed.ts'
 import { Refusal } from './kit/errors.ts'
@@ -44,6 +45,7 @@ export async function createApp(
     receiveFile: (request, endpoint) => receiveFile(services, request, endpoint),
   })
   registerSignInPage(app, services)
+  registerGuestPage(app, services)
   registerFeed(app, services)
   if (hasPages) await servePages(app)
   return app

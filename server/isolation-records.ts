@@ -1,5 +1,6 @@
 import { createAccount, hashPassword } from './access/actions.ts'
 import { closeActivity, planActivity, startActivity } from './activity/actions.ts'
+import { addMaterial } from './activity/participation-actions.ts'
 import { listMakeUps } from './activity/attendance-store.ts'
 import { requestLeave } from './activity/leave-actions.ts'
 import { recordScores } from './appraisal/actions.ts'
@@ -52,6 +53,16 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
   )
   const planned = await school.as('leader', (tx) =>
     planActivity(tx, { ...group, startTime: '15:00', endTime: '16:00' }),
+  )
+  const { materialId } = await school.as('leader', (tx) =>
+    addMaterial(tx, {
+      activityId: planned.id,
+      title: marker,
+      note: marker,
+      address: '',
+      releasedOn: '2026-11-18',
+      byChoice: true,
+    }),
   )
   const closed = await school.as('leader', (tx) => planActivity(tx, group))
   await school.as('leader', (tx) => startActivity(tx, closed.id))
@@ -203,6 +214,9 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     activityId: planned.id,
     activityIds: planned.id,
     withActivityId: planned.id,
+    materialId,
+    chosenIds: materialId,
+    guestId: materialId,
     documentId: issued.id,
     adoptionId: adoption,
     postId: post,

@@ -1,7 +1,9 @@
 import { accessRoom } from './access/routes.ts'
 import { activityLiveRoom, activityRoom, attendanceRoom } from './activity/routes.ts'
+import { participationRoom } from './activity/participation-routes.ts'
 import { seriesRoom } from './activity/series-routes.ts'
 import { districtRoom } from './district/routes.ts'
+import { attendanceBookRoom } from './attendance/routes.ts'
 import { appraisalRoom } from './appraisal/routes.ts'
 import { documentsRoom } from './documents/routes.ts'
 import { filesRoom } from './files/routes.ts'
@@ -31,8 +33,10 @@ export const rooms: Room[] = [
   accessRoom,
   activityRoom,
   attendanceRoom,
+  attendanceBookRoom,
   activityLiveRoom,
   seriesRoom,
+  participationRoom,
   regimeRoom,
   regimeDraftsRoom,
   regimeResultsRoom,

@@ -1,4 +1,4 @@
-import { addDays, dayLabel } from '../../engine/days.ts'
+import { addDays, dayLabel, daysBetween } from '../../engine/days.ts'
 import { termOf } from '../../engine/periods.ts'
 import type { LocalDate } from '../../engine/types.ts'
 import { audit } from '../audit/actions.ts'
@@ -14,6 +14,7 @@ import { can } from './access.ts'
 import * as attendance from './attendance-store.ts'
 import type { AgendaItem, PlanInput } from './contract.ts'
 import type { AttendanceStatus } from './words.ts'
+import * as participation from './participation-store.ts'
 import * as rules from './rules.ts'
 import { forgetRunning } from './running.ts'
 import { activitySettings, minutesParts, settledParts, tagsMeant, type ActivitySettings } from './settings.ts'
@@ -359,19 +360,28 @@ export async function closeActivity(
   }
   demand(can.close(tx.actor, before))
   const settings = await activitySettings(tx, before.heldOn)
+  const sessions = await participation.listSessions(tx, before.id)
+  const minutes = input.minutes ?? (sessions.length > 0 ? rules.sessionMinutes(sessions) : null)
   const activity: store.ActivityRow = {
     ...before,
     status: 'closed',
     closedAt: tx.now,
     closedBy: tx.actor.personId,
-    endsAt: input.minutes ? new Date(before.startsAt.getTime() + input.minutes * 60_000) : before.endsAt,
+    endsAt: minutes ? new Date(before.startsAt.getTime() + minutes * 60_000) : before.endsAt,
   }
   await attendance.finaliseAttendance(tx, activity.id, rules.lateFrom(activity, settings.lateAfterMinutes))
+  if (sessions.length > 0) await participation.settleSessions(tx, activity.id, activity.leastSessions ?? 1)
   await store.updateStatus(tx, activity)
   const people = await attendance.listAttendance(tx, activity.id)
+  const attended =
+    sessions.length > 0
+      ? new Map(
+          (await participation.listSessionMinutes(tx, activity.id)).map((row) => [row.personId, row.minutes]),
+        )
+      : undefined
   await recordFacts(tx, [
-    rules.heldFact(activity, await timeAttributes(tx, whenOf(activity))),
-    ...people.flatMap((row) => rules.personFacts(activity, row)),
+    await heldFactOf(tx, activity),
+    ...people.flatMap((row) => rules.personFacts(activity, { ...row, minutes: attended?.get(row.personId) })),
   ])
   await attendance.openMakeUps(
     tx,
@@ -394,6 +404,27 @@ export async function closeActivity(
   tx.afterCommit(() => forgetRunning(tx.orgId))
   changed(tx, 'activity', 'attendance', 'activityLive')
   return { counts, missingParts: rules.missingParts(minutesParts(settings, activity.kind), activity.minutes) }
+}
+
+/** That it was held, with all that the school's records say of it. */
+async function heldFactOf(tx: Tx, activity: store.ActivityRow) {
+  const [time, materials, unit] = [
+    await timeAttributes(tx, whenOf(activity)),
+    await participation.listMaterials(tx, activity.id),
+    activity.unitId === null ? undefined : await findUnit(tx, activity.unitId),
+  ]
+  const released = materials.filter((material) => material.releasedOn <= activity.heldOn)
+  const last = released
+    .map((material) => material.releasedOn)
+    .sort()
+    .at(-1)
+  return rules.heldFact(activity, {
+    ...time,
+    planned: activity.seriesId !== null,
+    ...(released.length > 0 ? { papers: released.map((material) => material.title) } : {}),
+    ...(last === undefined ? {} : { leadDays: daysBetween(last, activity.heldOn) }),
+    ...(unit?.subject ? { subject: unit.subject } : {}),
+  })
 }
 
 export function countStatuses(
@@ -445,10 +476,7 @@ export async function saveMinutes(
   await store.updateMinutes(tx, { id: activity.id, minutes: texts, version })
   if (activity.status === 'closed') {
     if (rules.filledParts(texts).join() !== rules.filledParts(activity.minutes).join()) {
-      const fact = rules.heldFact(
-        { ...activity, minutes: texts, minutesVersion: version },
-        await timeAttributes(tx, whenOf(activity)),
-      )
+      const fact = await heldFactOf(tx, { ...activity, minutes: texts, minutesVersion: version })
       await reverseFacts(tx, fact.source, fact.subject)
       await recordFacts(tx, [fact])
     }

@@ -63,10 +63,14 @@ async function enter(
 ): Promise<SignInResult> {
   const row =
     (await store.insertSignIn(tx, input)) ??
-    refuse('这不是本校的活动，不能签到。', { status: 404, code: 'notFound' })
+    refuse('这不是本校的活动，不能用本校账号签到。外校老师请扫大屏幕上的“来宾”码登记。', {
+      status: 404,
+      code: 'notFound',
+    })
   const isHere =
     row.newAt !== null ||
     (row.earlierStatus !== null && row.earlierStatus !== 'absent' && row.earlierStatus !== 'onLeave')
+  if (!isHere && row.isWaiting && row.status === 'running') refuseWaiting()
   if (!isHere && row.status !== 'running') refuseNotRunning(row)
   if (row.newAt === null && row.earlierStatus === 'absent') {
     refuse('组长点名时记您缺席。您若已到场，请当面告诉组长改过来。')
@@ -85,6 +89,12 @@ function resultOf(tx: Tx, row: store.SignInRow, isNew: boolean, at: Date): SignI
     time: localTimeOf(at),
     isGuest: !row.isExpected,
   }
+}
+
+function refuseWaiting(): never {
+  refuse('这次活动名额已满，您还在候补名单里。请到主持人处，由主持人点一下“录入”就算签到。', {
+    code: 'waiting',
+  })
 }
 
 function refuseNotRunning(row: Pick<store.SignInRow, 'status' | 'closedAt'>): never {
@@ -123,8 +133,12 @@ export async function deliverParked(
       personId,
       at: scannedAt,
       source: 'parked',
-    })) ?? refuse('这不是本校的活动，不能签到。', { status: 404, code: 'notFound' })
+    })) ?? refuse('这不是本校的活动，不能用本校账号签到。外校老师请扫大屏幕上的“来宾”码登记。', {
+      status: 404,
+      code: 'notFound',
+    })
   if (row.status === 'running') {
+    if (row.newAt === null && row.isWaiting) refuseWaiting()
     if (row.newAt === null && row.earlierStatus === 'absent')
       refuse('组长点名时记您缺席。您若已到场，请当面告诉组长改过来。')
     return resultOf(tx, row, row.newAt !== null, row.newAt ?? row.earlierAt ?? scannedAt)

@@ -37,6 +37,8 @@ export interface SignInRow {
   earlierAt: Date | null
   earlierSource: AttendanceSource | null
   isExpected: boolean
+  /** On the waiting list of a full activity: no record was made. */
+  isWaiting: boolean
 }
 
 /**
@@ -61,15 +63,26 @@ function trySignIn(
   return tx.last<SignInRow>(sql`
     WITH running AS (
       SELECT id FROM activities WHERE org_id = ${tx.orgId} AND id = ${activityId} AND status = 'running' FOR KEY SHARE
+    ), waiting AS (
+      SELECT 1 FROM enrolments WHERE org_id = ${tx.orgId} AND activity_id = ${activityId} AND person_id = ${personId} AND status = 'waiting'
+    ), session AS (
+      -- The session that is on, or begins within the hour.
+      INSERT INTO session_presence (org_id, activity_id, number, person_id, signed_at)
+      SELECT s.org_id, s.activity_id, s.number, ${personId}, ${input.at} FROM activity_sessions s
+      WHERE s.org_id = ${tx.orgId} AND s.activity_id = ${activityId} AND s.ends_at >= ${input.at}
+        AND s.starts_at <= ${input.at}::timestamptz + interval '1 hour' AND EXISTS (SELECT 1 FROM running) AND NOT EXISTS (SELECT 1 FROM waiting)
+      ORDER BY s.number LIMIT 1 ON CONFLICT DO NOTHING
     ), made AS (
       INSERT INTO attendance (org_id, activity_id, person_id, status, signed_at, received_at, source, recorded_by)
       SELECT ${tx.orgId}, id, ${personId}, 'signedIn', ${input.at}, ${tx.now}, ${input.source}, ${personId} FROM running
+      WHERE NOT EXISTS (SELECT 1 FROM waiting)
       ON CONFLICT (org_id, activity_id, person_id) DO NOTHING
       RETURNING signed_at
     )
     SELECT a.id, a.theme, a.place, a.status, a.starts_at, a.started_at, a.closed_at, u.name AS unit_name,
       EXISTS (SELECT 1 FROM running) AS is_held, (SELECT signed_at FROM made) AS new_at, t.status AS earlier_status, t.signed_at AS earlier_at, t.source AS earlier_source,
-      EXISTS (SELECT 1 FROM activity_people e WHERE e.org_id = a.org_id AND e.activity_id = a.id AND e.person_id = ${personId}) AS is_expected
+      EXISTS (SELECT 1 FROM activity_people e WHERE e.org_id = a.org_id AND e.activity_id = a.id AND e.person_id = ${personId}) AS is_expected,
+      EXISTS (SELECT 1 FROM waiting) AS is_waiting
     FROM activities a
     LEFT JOIN units u ON u.org_id = a.org_id AND u.id = a.unit_id
     LEFT JOIN attendance t ON t.org_id = a.org_id AND t.activity_id = a.id AND t.person_id = ${personId}

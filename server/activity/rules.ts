@@ -96,12 +96,18 @@ export function durationMinutes(activity: { startsAt: Date; endsAt: Date }): num
   return Math.round((activity.endsAt.getTime() - activity.startsAt.getTime()) / 60_000)
 }
 
+/** The length of all sessions together. */
+export function sessionMinutes(sessions: readonly { startsAt: Date; endsAt: Date }[]): number {
+  return sessions.reduce((sum, session) => sum + durationMinutes(session), 0)
+}
+
 function attributesOf(activity: FactSource): Record<string, AttributeValue> {
   return {
     activityKind: activity.kind,
     form: activity.form,
     contentTags: activity.contentTags,
     scope: activity.scope,
+    organiser: activity.scope === 'group' ? 'group' : 'school',
     theme: activity.theme,
     unitId: activity.unitId ?? activity.orgId,
   }
@@ -157,7 +163,10 @@ export function missingParts(required: readonly Part[], minutes: Record<string, 
 }
 
 /** That the activity was held; a new version of the minutes replaces it. `time` says in which part of the day and whether it met lessons. */
-export function heldFact(activity: FactSource, time: TimeAttributes): FactInput {
+export function heldFact(
+  activity: FactSource,
+  time: TimeAttributes & Record<string, AttributeValue>,
+): FactInput {
   return {
     kind: 'activity.held',
     subject: activity.unitId
@@ -184,7 +193,8 @@ export function heldFact(activity: FactSource, time: TimeAttributes): FactInput 
 /** All that one person's attendance leaves: attended, spoke, and the confirmed make-up. `version` rises with each correction. */
 export function personFacts(
   activity: FactSource,
-  person: { personId: string; status: AttendanceStatus; version: number },
+  /** `minutes`: of the sessions in which the person was, where there are several. */
+  person: { personId: string; status: AttendanceStatus; version: number; minutes?: number | undefined },
   makeUp?: { minutes: number; missedStatus: string },
 ): FactInput[] {
   const shared = {
@@ -198,7 +208,7 @@ export function personFacts(
     {
       ...shared,
       kind: 'activity.attended',
-      quantity: attended ? durationMinutes(activity) : 0,
+      quantity: attended ? (person.minutes ?? durationMinutes(activity)) : 0,
       attributes: { ...attributesOf(activity), status: person.status },
       key: key('attended'),
     },

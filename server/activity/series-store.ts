@@ -195,9 +195,7 @@ export function updateUnit(tx: Tx, id: string, unitId: string): Promise<number> 
 }
 
 /** Planned activities of groups that no longer exist on their day. */
-export function listStranded(
-  tx: Tx,
-): Promise<
+export function listStranded(tx: Tx): Promise<
   {
     id: string
     theme: string

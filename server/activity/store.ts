@@ -32,6 +32,12 @@ export interface ActivityRow {
   minutesSavedBy: string | null
   agenda: AgendaItem[]
   cancelledReason: string | null
+  seriesId: string | null
+  byEnrolment: boolean
+  capacity: number | null
+  leastSessions: number | null
+  minutesConfirmedAt: Date | null
+  minutesConfirmedBy: string | null
 }
 /** With the names that pages show, and the reader's own part in it. */
 export interface ActivityView extends ActivityRow {
@@ -51,7 +57,8 @@ export interface ActivityView extends ActivityRow {
 const columns = sql`a.id, a.org_id, a.unit_id, a.scope, a.kind, a.form, a.content_tags, a.theme, a.content, a.place,
   a.held_on, a.starts_at, a.ends_at, a.host_id, a.speaker_id, a.recorder_id, a.moved_from, a.moved_reason, a.status,
   a.started_at, a.closed_at, a.closed_by, a.minutes, a.minutes_version, a.minutes_saved_at, a.minutes_saved_by,
-  a.agenda, a.cancelled_reason`
+  a.agenda, a.cancelled_reason, a.series_id, a.by_enrolment, a.capacity, a.least_sessions, a.minutes_confirmed_at,
+  a.minutes_confirmed_by`
 
 /** Members of the activity's unit, or everybody in service, on its day; nobody on long leave. */
 function expectedOn(unitId: string | null, day: LocalDate, orgId: string): Sql {
@@ -67,6 +74,12 @@ function expectedOn(unitId: string | null, day: LocalDate, orgId: string): Sql {
   return sql`SELECT e.person_id FROM (${people}) e WHERE NOT EXISTS (
     SELECT 1 FROM long_absences l WHERE l.org_id = ${orgId} AND l.person_id = e.person_id
       AND l.from_on <= ${day} AND (l.to_on IS NULL OR l.to_on >= ${day}))`
+}
+
+/** Who enrolled and has a place. */
+function enrolledIn(activityId: string, orgId: string): Sql {
+  return sql`SELECT n.person_id FROM enrolments n
+    WHERE n.org_id = ${orgId} AND n.activity_id = ${activityId} AND n.status = 'enrolled'`
 }
 
 export async function insertActivity(
@@ -85,6 +98,12 @@ export async function insertActivity(
     | 'minutesSavedAt'
     | 'minutesSavedBy'
     | 'cancelledReason'
+    | 'seriesId'
+    | 'byEnrolment'
+    | 'capacity'
+    | 'leastSessions'
+    | 'minutesConfirmedAt'
+    | 'minutesConfirmedBy'
   >,
 ): Promise<void> {
   await tx.run(sql`
@@ -127,7 +146,7 @@ export async function updateMinutes(
 ): Promise<void> {
   await tx.run(sql`
     UPDATE activities SET minutes = ${JSON.stringify(input.minutes)}::jsonb, minutes_version = ${input.version},
-      minutes_saved_at = ${tx.now}, minutes_saved_by = ${tx.actor.personId}
+      minutes_saved_at = ${tx.now}, minutes_saved_by = ${tx.actor.personId}, minutes_confirmed_at = NULL, minutes_confirmed_by = NULL
     WHERE org_id = ${tx.orgId} AND id = ${input.id}`)
 }
 
@@ -264,7 +283,7 @@ export function listSwaps(
 export async function takeExpected(tx: Tx, activity: ActivityRow): Promise<number> {
   await tx.run(sql`
     INSERT INTO activity_people (org_id, activity_id, person_id)
-    SELECT ${tx.orgId}, ${activity.id}, e.person_id FROM (${expectedOn(activity.unitId, activity.heldOn, tx.orgId)}) e
+    SELECT ${tx.orgId}, ${activity.id}, e.person_id FROM (${activity.byEnrolment ? enrolledIn(activity.id, tx.orgId) : expectedOn(activity.unitId, activity.heldOn, tx.orgId)}) e
     ON CONFLICT DO NOTHING`)
   const row = await tx.one<{ count: number }>(
     sql`SELECT count(*) FROM activity_people WHERE org_id = ${tx.orgId} AND activity_id = ${activity.id}`,
@@ -275,10 +294,11 @@ export async function takeExpected(tx: Tx, activity: ActivityRow): Promise<numbe
 /** Who will be expected, before the start. */
 export function listExpected(
   tx: Tx,
-  activity: Pick<ActivityRow, 'unitId' | 'heldOn'>,
+  activity: Pick<ActivityRow, 'id' | 'unitId' | 'heldOn' | 'byEnrolment'>,
 ): Promise<{ personId: string; name: string; staffNumber: string }[]> {
   return tx.many(sql`
-    SELECT p.id AS person_id, p.name, p.staff_number FROM (${expectedOn(activity.unitId, activity.heldOn, tx.orgId)}) e
+    SELECT p.id AS person_id, p.name, p.staff_number
+    FROM (${activity.byEnrolment ? enrolledIn(activity.id, tx.orgId) : expectedOn(activity.unitId, activity.heldOn, tx.orgId)}) e
     JOIN people p ON p.org_id = ${tx.orgId} AND p.id = e.person_id ORDER BY p.sort_key, p.staff_number`)
 }
 
