@@ -3,7 +3,6 @@ import { activityLiveRoom, activityRoom, attendanceRoom } from './activity/route
 import { participationRoom } from './activity/participation-routes.ts'
 import { seriesRoom } from './activity/series-routes.ts'
 import { districtRoom } from './district/routes.ts'
-import { attendanceBookRoom } from './attendance/routes.ts'
 import { appraisalRoom } from './appraisal/routes.ts'
 import { documentsRoom } from './documents/routes.ts'
 import { filesRoom } from './files/routes.ts'
@@ -33,7 +32,6 @@ export const rooms: Room[] = [
   accessRoom,
   activityRoom,
   attendanceRoom,
-  attendanceBookRoom,
   activityLiveRoom,
   seriesRoom,
   participationRoom,
