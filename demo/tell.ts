@@ -7,6 +7,7 @@ import type { DemoAccount } from '../server/demo/accounts.ts'
 import { demoStartDay } from './days.ts'
 import { type CastMember, createCast, demoPassword, districtName } from './cast.ts'
 import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.ts'
+import { tellLessons } from './lesson.ts'
 import { tellLooseEnds } from './loose-ends.ts'
 import { tellRegulations } from './regulations.ts'
 import { tellDays } from './story.ts'
@@ -31,6 +32,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   )
   await tellLooseEnds(services, district)
   await tellRegulations(services, district)
+  await tellLessons(services, district)
   say('正在由事实计算全部结论…')
   await computeAll(services, district)
   await queryPublic(
