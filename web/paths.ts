@@ -32,6 +32,12 @@ export const paths = {
   signIn: (to?: string) => `/sign-in${query({ to: to === '/' ? undefined : to })}`,
   changePassword: () => '/password',
   setup: () => '/setup',
+  /** What is on, by week or term. */
+  agenda: () => '/calendar',
+  slots: () => '/slots',
+  timetable: () => '/settings/timetable',
+  programmes: () => '/programmes',
+  programme: (id: string) => `/programmes/${part(id)}`,
   /** The phone's own page: everything that is in the PC's navigation, and the account. */
   mine: () => '/mine',
   scan: () => '/scan',
@@ -44,6 +50,18 @@ export const paths = {
   live: (id: string) => `/activities/${part(id)}/live`,
   /** The leader's phone while it runs. */
   runActivity: (id: string) => `/activities/${part(id)}/run`,
+
+  lessons: () => '/lessons',
+  /** Booking; `follows` is the lesson that is taught again. */
+  newLesson: (follows?: string) => `/lessons/new${query({ follows })}`,
+  lesson: (id: string) => `/lessons/${part(id)}`,
+  changeLesson: (id: string) => `/lessons/${part(id)}/change`,
+  observations: (view?: string) => `/observations${query({ view })}`,
+  /** Choosing whose lesson is observed; `drop` for a leader's visit without notice. */
+  startObservation: (kind?: 'drop') => `/observations/start${query({ kind })}`,
+  observation: (id: string) => `/observations/${part(id)}`,
+  /** Sheets of criteria, periods of the day, confirmation. */
+  lessonSheets: () => '/settings/lessons',
 
   works: () => '/works',
   newWork: () => '/works/new',

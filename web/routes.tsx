@@ -3,6 +3,7 @@ import { routes as access } from './access/routes.tsx'
 import { routes as activity } from './activity/routes.tsx'
 import { routes as attendance } from './attendance/routes.tsx'
 import { routes as board } from './board/routes.tsx'
+import { routes as calendar } from './calendar/routes.tsx'
 import { routes as district } from './district/routes.tsx'
 import { routes as documents } from './documents/routes.tsx'
 import { routes as home } from './home/routes.tsx'
@@ -18,6 +19,7 @@ import { routes as study } from './study/routes.tsx'
 import { routes as work } from './work/routes.tsx'
 import { routes as settings } from './settings/routes.tsx'
 import { routes as setup } from './setup/routes.tsx'
+import { routes as slot } from './slot/routes.tsx'
 import { NotFoundPage } from './shell/not-found.tsx'
 import { ProblemPage } from './shell/problem.tsx'
 import { routes as shell } from './shell/routes.tsx'
@@ -28,6 +30,8 @@ const pages: PageRoute[] = [
   ...shell,
   ...access,
   ...home,
+  ...calendar,
+  ...slot,
   ...activity,
   ...attendance,
   ...board,
