@@ -20,6 +20,8 @@ export const appendOnlyTables: string[] = [
   'plan_steps',
   'lesson_steps',
   'speaker_swaps',
+  'attendance_changes',
+  'notice_changes',
   'document_numbers',
   'issued_documents',
   'confirmed_results',

@@ -3,6 +3,7 @@ import { closeActivity, planActivity, startActivity } from './activity/actions.t
 import { addMaterial } from './activity/participation-actions.ts'
 import { listMakeUps } from './activity/attendance-store.ts'
 import { requestLeave } from './activity/leave-actions.ts'
+import { appealAttendance, saveTraining } from './attendance/actions.ts'
 import { recordScores } from './appraisal/actions.ts'
 import { issueBooklet } from './documents/actions.ts'
 import { createFeed } from './calendar/agenda-actions.ts'
@@ -69,6 +70,19 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
   await school.as('leader', (tx) => closeActivity(tx, { id: closed.id }))
   const leave = await school.as('teacher', (tx) =>
     requestLeave(tx, { activityId: planned.id, kind: 'sick', reason: marker }),
+  )
+  const appeal = await school.as('teacher', (tx) =>
+    appealAttendance(tx, { activityId: closed.id, wanted: 'present', reason: marker }),
+  )
+  const training = await school.as('teacher', (tx) =>
+    saveTraining(tx, {
+      title: marker,
+      kind: 'teamStudy',
+      organiser: 'college',
+      day: '2026-11-17',
+      minutes: 180,
+      people: [{ personId: people.teacher }],
+    }),
   )
   const [makeUp] = await school.as('system', (tx) => listMakeUps(tx, { personId: people.teacher }))
   const work = await school.as('teacher', async (tx) => {
@@ -244,6 +258,10 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'attendance.id': closed.id,
     'attendance/withdrawLeave.id': leave.id,
     'attendance/decideLeave.id': leave.id,
+    'attendance/adviseLeave.id': leave.id,
+    appealId: appeal.id,
+    trainingId: training.id,
+    makeUpId: makeUp?.id ?? '',
     'attendance/handInMakeUp.id': makeUp?.id ?? '',
     'attendance/decideMakeUp.id': makeUp?.id ?? '',
     'activityLive.id': closed.id,

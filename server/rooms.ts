@@ -3,6 +3,7 @@ import { activityLiveRoom, activityRoom, attendanceRoom } from './activity/route
 import { participationRoom } from './activity/participation-routes.ts'
 import { seriesRoom } from './activity/series-routes.ts'
 import { districtRoom } from './district/routes.ts'
+import { attendanceBookRoom } from './attendance/routes.ts'
 import { appraisalRoom } from './appraisal/routes.ts'
 import { documentsRoom } from './documents/routes.ts'
 import { filesRoom } from './files/routes.ts'
@@ -32,6 +33,7 @@ export const rooms: Room[] = [
   accessRoom,
   activityRoom,
   attendanceRoom,
+  attendanceBookRoom,
   activityLiveRoom,
   seriesRoom,
   participationRoom,

@@ -110,6 +110,11 @@ export const can = {
     if (actor.personId === personId && !actor.roles.includes('principal')) return '自己的请假请由校长审批。'
     return lookingIn(actor)
   },
+  /** Advice comes from whoever leads the group, not from the one who asks. */
+  adviseLeave(actor: Actor, activity: Pick<Concern, 'unitId'>, personId: string): string | null {
+    if (actor.personId === personId) return '自己的请假不能自己签意见。'
+    return leads(actor, activity.unitId) ? lookingIn(actor) : '请假意见由本组组长签。'
+  },
   decideMakeUp(actor: Actor, activity: Concern, personId: string): string | null {
     if (actor.personId === personId && !isSystem(actor)) return '自己的补学不能自己确认，请教导处确认。'
     if (inOffice(actor) || leads(actor, activity.unitId)) return lookingIn(actor)

@@ -21,12 +21,9 @@ import { activitySettings, minutesParts, settledParts, tagsMeant, type ActivityS
 import { openTheme } from './series-rules.ts'
 import { sharedPeopleOf } from './shared-people.ts'
 import { findActivityClashes, timeAttributes } from '../slot/clashes.ts'
+import { getLocked } from './locked.ts'
+import { excuseFromHere, excuseFromOthers } from './same-hour.ts'
 import * as store from './store.ts'
-
-/** The activity, held for this transaction; refuses when there is none in this school. */
-export async function getLocked(tx: Tx, id: string): Promise<store.ActivityRow> {
-  return (await store.lockActivity(tx, id)) ?? refuseNotFound('活动')
-}
 
 /**
  * Puts an activity on the calendar. Refuses what the regime in force wants settled and is not (with the clause),
@@ -369,6 +366,7 @@ export async function closeActivity(
     closedBy: tx.actor.personId,
     endsAt: minutes ? new Date(before.startsAt.getTime() + minutes * 60_000) : before.endsAt,
   }
+  await excuseFromHere(tx, before)
   await attendance.finaliseAttendance(tx, activity.id, rules.lateFrom(activity, settings.lateAfterMinutes))
   if (sessions.length > 0) await participation.settleSessions(tx, activity.id, activity.leastSessions ?? 1)
   await store.updateStatus(tx, activity)
@@ -395,6 +393,7 @@ export async function closeActivity(
         dueOn: addDays(localDateOf(tx.now), settings.makeUpDays),
       })),
   )
+  await excuseFromOthers(tx, activity)
   const counts = countStatuses(people)
   await audit(tx, {
     type: 'activity.closed',

@@ -7,11 +7,11 @@ import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { can } from './access.ts'
-import { getLocked } from './actions.ts'
+import { getLocked } from './locked.ts'
 import * as store from './attendance-store.ts'
 import * as codes from './codes.ts'
 import type { SignInResult } from './contract.ts'
-import type { AttendanceSource, AttendanceStatus } from './words.ts'
+import { attendanceLabels, type AttendanceSource, type AttendanceStatus } from './words.ts'
 import { hasAttended, personFacts, statusBySigning } from './rules.ts'
 import { checkTries, findByNumber, noteWrongNumber } from './running.ts'
 import { activitySettings } from './settings.ts'
@@ -133,7 +133,8 @@ export async function deliverParked(
       personId,
       at: scannedAt,
       source: 'parked',
-    })) ?? refuse('这不是本校的活动，不能用本校账号签到。外校老师请扫大屏幕上的“来宾”码登记。', {
+    })) ??
+    refuse('这不是本校的活动，不能用本校账号签到。外校老师请扫大屏幕上的“来宾”码登记。', {
       status: 404,
       code: 'notFound',
     })
@@ -195,10 +196,26 @@ export async function applyCorrection(
   },
 ): Promise<void> {
   const version = await store.correctStatus(tx, activity.id, change)
+  await store.insertChange(tx, {
+    id: newId(),
+    activityId: activity.id,
+    personId: change.personId,
+    from: change.before,
+    to: change.status,
+    source: change.source,
+    reason: change.note,
+  })
   await reverseFacts(tx, { room: 'activity', id: activity.id }, { kind: 'person', id: change.personId })
   let confirmed: store.MakeUpRow | undefined
   if (hasAttended(change.status)) {
     await store.deleteMakeUp(tx, activity.id, change.personId)
+    const leave = await store.findLeave(tx, {
+      activityId: activity.id,
+      personId: change.personId,
+      seen: true,
+    })
+    if (leave?.status === 'granted')
+      await reverseFacts(tx, { room: 'attendance', id: leave.id }, { kind: 'person', id: change.personId })
   } else {
     const settings = await activitySettings(tx, activity.heldOn)
     const missedStatus = change.status === 'onLeave' ? 'onLeave' : 'absent'
@@ -224,10 +241,19 @@ export async function applyCorrection(
   changed(tx, 'activity', 'attendance', 'activityLive')
 }
 
-/** Corrects one person's attendance after closing, with the reason. */
+/**
+ * Corrects one person's attendance after closing, with the reason. `seen` is the status that the corrector saw: when
+ * somebody was quicker, nothing is changed (409) and the refusal says who.
+ */
 export async function correctAttendance(
   tx: Tx,
-  input: { id: string; personId: string; status: AttendanceStatus; reason: string },
+  input: {
+    id: string
+    personId: string
+    status: AttendanceStatus
+    reason: string
+    seen?: AttendanceStatus | null | undefined
+  },
 ): Promise<void> {
   const activity = await getLocked(tx, input.id)
   demand(can.correct(tx.actor, activity))
@@ -235,6 +261,13 @@ export async function correctAttendance(
   if ((await countMissingPeople(tx, [input.personId])) > 0)
     refuse('名单里没有这位老师，请刷新后再试。', { status: 404, code: 'notFound' })
   const before = await store.findAttendance(tx, activity.id, input.personId)
+  if (input.seen && before && before.status !== input.seen) {
+    const last = await store.findLastChange(tx, activity.id, input.personId)
+    refuse(
+      `${last?.byName ?? '系统'}刚刚已把考勤更正为“${attendanceLabels[before.status]}”，您看到的是旧的结果，请刷新后再决定。`,
+      { status: 409, code: 'correctedAlready' },
+    )
+  }
   if (before?.status === input.status) refuse('考勤已经是这个结果，不用更正。')
   await applyCorrection(tx, activity, {
     personId: input.personId,

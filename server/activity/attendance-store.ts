@@ -4,6 +4,7 @@ import type {
   ActivityStatus,
   AttendanceSource,
   AttendanceStatus,
+  LeaveAdvice,
   LeaveKind,
   LeaveStatus,
   MakeUpStatus,
@@ -262,6 +263,9 @@ export interface LeaveRow {
   askedAt: Date
   askedLate: boolean
   status: LeaveStatus
+  advice: LeaveAdvice | null
+  clashActivityId: string | null
+  approvals: number
 }
 export interface LeaveView extends LeaveRow {
   personName: string
@@ -272,6 +276,10 @@ export interface LeaveView extends LeaveRow {
   activityStatus: ActivityStatus
   decidedByName: string | null
   decisionNote: string
+  unitId: string | null
+  adviceNote: string
+  advisedByName: string | null
+  clashTheme: string | null
 }
 
 /** One leave, held until the transaction ends unless only `seen`; hold the activity first. */
@@ -284,23 +292,30 @@ export function findLeave(
       ? sql`id = ${where.id}`
       : sql`activity_id = ${where.activityId} AND person_id = ${where.personId}`
   return tx.maybe<LeaveRow>(sql`
-    SELECT id, person_id, activity_id, kind, reason, asked_at, asked_late, status FROM leaves
+    SELECT id, person_id, activity_id, kind, reason, asked_at, asked_late, status, advice, clash_activity_id, approvals FROM leaves
     WHERE org_id = ${tx.orgId} AND ${condition} ${where.seen ? empty : sql`FOR UPDATE`}`)
 }
 
 /** Asks (again, after it was withdrawn or declined). Returns the id. */
 export async function upsertLeave(
   tx: Tx,
-  leave: Omit<LeaveRow, 'askedAt'> & { decidedBy: string | null },
+  leave: Omit<LeaveRow, 'askedAt' | 'advice' | 'clashActivityId' | 'approvals'> & {
+    decidedBy: string | null
+    clashActivityId?: string
+  },
 ): Promise<string> {
   const decidedAt = leave.status === 'granted' ? tx.now : null
   const row = await tx.one<{ id: string }>(sql`
-    INSERT INTO leaves (org_id, id, person_id, activity_id, kind, reason, asked_at, asked_late, status, decided_by, decided_at)
+    INSERT INTO leaves (org_id, id, person_id, activity_id, kind, reason, asked_at, asked_late, status, decided_by, decided_at,
+      clash_activity_id, approvals)
     VALUES (${tx.orgId}, ${leave.id}, ${leave.personId}, ${leave.activityId}, ${leave.kind}, ${leave.reason}, ${tx.now},
-      ${leave.askedLate}, ${leave.status}, ${leave.decidedBy}, ${decidedAt})
+      ${leave.askedLate}, ${leave.status}, ${leave.decidedBy}, ${decidedAt}, ${leave.clashActivityId ?? null}::uuid,
+      ${leave.status === 'granted' ? 1 : 0})
     ON CONFLICT (org_id, activity_id, person_id) DO UPDATE SET kind = excluded.kind, reason = excluded.reason,
       asked_at = excluded.asked_at, asked_late = excluded.asked_late, status = excluded.status,
-      decided_by = excluded.decided_by, decided_at = excluded.decided_at, decision_note = ''
+      decided_by = excluded.decided_by, decided_at = excluded.decided_at, decision_note = '',
+      clash_activity_id = excluded.clash_activity_id, advice = NULL, advice_note = '', advised_by = NULL, advised_at = NULL,
+      approvals = leaves.approvals + excluded.approvals
     RETURNING id`)
   return row.id
 }
@@ -310,8 +325,80 @@ export async function updateLeave(
   leave: { id: string; status: LeaveStatus; note: string },
 ): Promise<void> {
   await tx.run(sql`
-    UPDATE leaves SET status = ${leave.status}, decided_by = ${tx.actor.personId}, decided_at = ${tx.now}, decision_note = ${leave.note}
+    UPDATE leaves SET status = ${leave.status}, decided_by = ${tx.actor.personId}, decided_at = ${tx.now}, decision_note = ${leave.note},
+      approvals = approvals + ${leave.status === 'granted' ? 1 : 0}
     WHERE org_id = ${tx.orgId} AND id = ${leave.id}`)
+}
+
+/** Writes down what the group leader says of a request. */
+export async function updateAdvice(
+  tx: Tx,
+  leave: { id: string; advice: LeaveAdvice; note: string },
+): Promise<void> {
+  await tx.run(sql`
+    UPDATE leaves SET advice = ${leave.advice}, advice_note = ${leave.note}, advised_by = ${tx.actor.personId}, advised_at = ${tx.now}
+    WHERE org_id = ${tx.orgId} AND id = ${leave.id}`)
+}
+
+/** Keeps what a correction changed, by whom and why. */
+export async function insertChange(
+  tx: Tx,
+  change: {
+    id: string
+    activityId: string
+    personId: string
+    from: AttendanceStatus | null
+    to: AttendanceStatus
+    source: AttendanceSource
+    reason: string
+  },
+): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO attendance_changes (org_id, id, activity_id, person_id, from_status, to_status, source, reason, changed_at, changed_by)
+    VALUES (${tx.orgId}, ${change.id}, ${change.activityId}, ${change.personId}, ${change.from}, ${change.to}, ${change.source},
+      ${change.reason}, ${tx.now}, ${tx.actor.personId})`)
+}
+
+/** The last correction of one person's attendance: who and when. */
+export function findLastChange(
+  tx: Tx,
+  activityId: string,
+  personId: string,
+): Promise<{ at: Date; byName: string | null; to: AttendanceStatus } | undefined> {
+  return tx.maybe(sql`
+    SELECT c.changed_at AS at, p.name AS by_name, c.to_status AS "to" FROM attendance_changes c
+    LEFT JOIN people p ON p.org_id = c.org_id AND p.id = c.changed_by
+    WHERE c.org_id = ${tx.orgId} AND c.activity_id = ${activityId} AND c.person_id = ${personId}
+    ORDER BY c.changed_at DESC, c.id DESC LIMIT 1`)
+}
+
+/**
+ * Who of an activity is at another of the same day whose time overlaps, and asked no leave yet: with `here: true` those
+ * who are here and missing there (there closed), else those who are missing here and there already.
+ */
+export function listSameHour(
+  tx: Tx,
+  activity: Pick<ActivityRow, 'id' | 'heldOn' | 'startsAt' | 'endsAt'>,
+  here: boolean,
+): Promise<{ personId: string; otherId: string; otherTheme: string }[]> {
+  const came = sql`('signedIn', 'present', 'late', 'leftEarly')`
+  const other = here
+    ? sql`o.status = 'closed' AND t.status IN ${came} AND n.status = 'absent'`
+    : sql`o.status IN ('running', 'closed') AND n.status IN ${came} AND (t.status IS NULL OR t.status = 'absent')`
+  const missedAt = here ? sql`o.id` : sql`${activity.id}::uuid`
+  return tx.many(sql`
+    SELECT DISTINCT ON (s.person_id, s.missed_id) s.person_id, s.other_id, s.other_theme FROM (
+      SELECT e.person_id, o.id AS other_id, o.theme AS other_theme, ${missedAt} AS missed_id, o.starts_at
+      FROM activities o
+      JOIN activity_people e ON e.org_id = o.org_id AND e.activity_id = ${activity.id}
+      JOIN activity_people x ON x.org_id = o.org_id AND x.activity_id = o.id AND x.person_id = e.person_id
+      LEFT JOIN attendance t ON t.org_id = o.org_id AND t.activity_id = e.activity_id AND t.person_id = e.person_id
+      LEFT JOIN attendance n ON n.org_id = o.org_id AND n.activity_id = o.id AND n.person_id = e.person_id
+      WHERE o.org_id = ${tx.orgId} AND o.held_on = ${activity.heldOn} AND o.id <> ${activity.id}
+        AND o.starts_at < ${activity.endsAt} AND o.ends_at > ${activity.startsAt} AND ${other}
+    ) s
+    WHERE NOT EXISTS (SELECT 1 FROM leaves l WHERE l.org_id = ${tx.orgId} AND l.activity_id = s.missed_id AND l.person_id = s.person_id)
+    ORDER BY s.person_id, s.missed_id, s.starts_at`)
 }
 
 export function listLeaves(
@@ -326,11 +413,14 @@ export function listLeaves(
   if (filter.to) conditions.push(sql`a.held_on <= ${filter.to}`)
   return tx.many<LeaveView>(sql`
     SELECT l.id, l.person_id, l.activity_id, l.kind, l.reason, l.asked_at, l.asked_late, l.status, l.decision_note,
+      l.advice, l.advice_note, l.clash_activity_id, l.approvals, v.name AS advised_by_name, c.theme AS clash_theme, a.unit_id,
       p.name AS person_name, a.theme, a.held_on, a.starts_at, u.name AS unit_name, a.status AS activity_status, d.name AS decided_by_name
     FROM leaves l JOIN people p ON p.org_id = l.org_id AND p.id = l.person_id
     JOIN activities a ON a.org_id = l.org_id AND a.id = l.activity_id
     LEFT JOIN units u ON u.org_id = a.org_id AND u.id = a.unit_id
     LEFT JOIN people d ON d.org_id = l.org_id AND d.id = l.decided_by
+    LEFT JOIN people v ON v.org_id = l.org_id AND v.id = l.advised_by
+    LEFT JOIN activities c ON c.org_id = l.org_id AND c.id = l.clash_activity_id
     WHERE ${join(conditions, ' AND ')} ORDER BY (l.status = 'asked') DESC, a.held_on DESC, l.asked_at DESC LIMIT 500`)
 }
 

@@ -7,6 +7,7 @@ import type {
   ActivityStatus,
   AttendanceSource,
   AttendanceStatus,
+  LeaveAdvice,
   LeaveKind,
   LeaveStatus,
   MakeUpStatus,
@@ -224,7 +225,11 @@ export interface LeaveLine {
   status: LeaveStatus
   decidedByName: string | null
   decisionNote: string
-  abilities: { decide: Ability; withdraw: Ability }
+  /** What the group leader says; null while nothing is said. */
+  advice: { advice: LeaveAdvice; note: string; byName: string } | null
+  /** Where the request was made by itself: the other activity at the same hour. */
+  clash: { id: string; theme: string } | null
+  abilities: { decide: Ability; withdraw: Ability; advise: Ability }
 }
 export interface MakeUpLine {
   id: string
@@ -333,7 +338,7 @@ export type ActivityApi = typeof activityApi
 
 const rollCallStatus = z.enum(['present', 'late', 'leftEarly', 'absent'])
 const finalStatus = z.enum(['present', 'late', 'leftEarly', 'onLeave', 'absent'])
-const leaveKind = z.enum(['personal', 'sick', 'duty'])
+const leaveKind = z.enum(['personal', 'sick', 'duty', 'study', 'family', 'other'])
 
 export const attendanceApi = {
   /** Signs in with the code from the screen. `signedIn` gate: also accounts that still have their first password. */
@@ -366,7 +371,14 @@ export const attendanceApi = {
   )<{ recorded: number }>(),
   correctAttendance: endpoint(
     'staff',
-    z.object({ id, personId: id, status: finalStatus, reason: line(200) }),
+    z.object({
+      id,
+      personId: id,
+      status: finalStatus,
+      reason: line(200),
+      /** The status that the page showed; when somebody corrected it meanwhile, nothing is changed. */
+      seen: finalStatus.nullish(),
+    }),
   )<Nothing>(),
   listLeaves: endpoint(
     'staff',
@@ -384,6 +396,11 @@ export const attendanceApi = {
   decideLeave: endpoint(
     'office',
     z.object({ id, grant: z.boolean(), note: line(300).default('') }),
+  )<Nothing>(),
+  /** The group leader's advice, before 教导处 decides. */
+  adviseLeave: endpoint(
+    'leaders',
+    z.object({ id, advice: z.enum(['support', 'oppose']), note: line(300).default('') }),
   )<Nothing>(),
   /** 教导处 enters a leave that was asked by word of mouth; granted at once. */
   recordLeave: endpoint(

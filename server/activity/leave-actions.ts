@@ -1,20 +1,18 @@
 import { daysBetween } from '../../engine/days.ts'
 import { audit } from '../audit/actions.ts'
-import { recordFacts } from '../facts/actions.ts'
+import { recordFacts, type FactInput } from '../facts/actions.ts'
 import { demand, refuse, refuseForbidden, refuseNotFound } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { can } from './access.ts'
-import { getLocked } from './actions.ts'
+import { getLocked } from './locked.ts'
 import { applyCorrection } from './attendance-actions.ts'
 import * as store from './attendance-store.ts'
-import type { LeaveKind } from './words.ts'
-import { hasAttended, madeUpFact } from './rules.ts'
+import { attendanceSettings, leaveReview } from './attendance-settings.ts'
+import type { LeaveAdvice, LeaveKind } from './words.ts'
+import { countsOn, hasAttended, madeUpFact } from './rules.ts'
 import { isExpected, type ActivityRow } from './store.ts'
-
-/** Leave may still be asked for so many days after an activity. */
-const askWithinDays = 7
 
 /** The caller asks for leave from one activity; after its start it is marked as late. Returns the id. */
 export async function requestLeave(
@@ -25,6 +23,7 @@ export async function requestLeave(
   const activity = await getLocked(tx, input.activityId)
   demand(can.askLeave(tx.actor, activity, await isExpected(tx, activity, personId)))
   if (input.reason.trim() === '') refuse('请写明请假的原因。', { fields: { reason: '请填写' } })
+  const { askWithinDays } = await attendanceSettings(tx, activity.heldOn)
   if (daysBetween(activity.heldOn, tx.today) > askWithinDays) {
     refuse(`活动过去已超过 ${askWithinDays} 天，不能再请假。如有特殊情况，请找教导处登记。`)
   }
@@ -65,6 +64,47 @@ export async function withdrawLeave(tx: Tx, id: string): Promise<void> {
   changed(tx, 'attendance', 'activity')
 }
 
+/** The group leader says what to think of a request, before it is decided; may be said anew until then. */
+export async function adviseLeave(
+  tx: Tx,
+  input: { id: string; advice: LeaveAdvice; note?: string },
+): Promise<void> {
+  const seen = (await store.findLeave(tx, { id: input.id, seen: true })) ?? refuseNotFound('请假')
+  const activity = await getLocked(tx, seen.activityId)
+  demand(can.adviseLeave(tx.actor, activity, seen.personId))
+  const leave = (await store.findLeave(tx, { id: input.id })) ?? refuseNotFound('请假')
+  if (leave.status !== 'asked')
+    refuse('这条请假已经处理过了，不用再签意见。', { status: 409, code: 'decidedAlready' })
+  const note = (input.note ?? '').trim()
+  if (input.advice === 'oppose' && note === '')
+    refuse('建议不批准请写明理由，供教导处决定。', { fields: { note: '请填写' } })
+  await store.updateAdvice(tx, { id: leave.id, advice: input.advice, note })
+  await audit(tx, { type: 'leave.advised', id: leave.id, payload: { advice: input.advice, note } })
+  changed(tx, 'attendance')
+}
+
+/** That a leave was granted; `approval` is which time. Counts on the day of the activity. */
+function approvedFact(
+  tx: Tx,
+  activity: ActivityRow,
+  leave: { id: string; personId: string; kind: LeaveKind; beforehand: boolean; approval: number },
+): FactInput {
+  const roles = tx.actor.roles
+  return {
+    kind: 'leave.approved',
+    subject: { kind: 'person', id: leave.personId },
+    on: countsOn(activity),
+    quantity: 1,
+    attributes: {
+      leaveKind: leave.kind,
+      approvedBy: roles.includes('academicOffice') ? 'academicOffice' : (roles[0] ?? 'system'),
+      beforehand: leave.beforehand,
+    },
+    source: { room: 'attendance', id: leave.id },
+    key: `leave:${leave.id}:approved:${leave.approval}`,
+  }
+}
+
 /** 教导处 grants or declines (declining needs a reason); granted after closing turns absent into on leave. */
 export async function decideLeave(
   tx: Tx,
@@ -78,9 +118,16 @@ export async function decideLeave(
     refuse('这条请假已经处理过了，请刷新。', { status: 409, code: 'decidedAlready' })
   const note = (input.note ?? '').trim()
   if (!input.grant && note === '') refuse('不批准请写明原因，让老师知道。', { fields: { note: '请填写' } })
+  const waits = await leaveReview(tx, activity, found)
+  if (waits !== null) refuse(waits, { status: 409, code: 'waitsForAdvice' })
   await store.updateLeave(tx, { id: found.id, status: input.grant ? 'granted' : 'declined', note })
   await audit(tx, { type: input.grant ? 'leave.granted' : 'leave.declined', id: found.id, payload: { note } })
-  if (input.grant) await applyLeave(tx, activity, found.personId)
+  if (input.grant) {
+    await recordFacts(tx, [
+      approvedFact(tx, activity, { ...found, beforehand: !found.askedLate, approval: found.approvals + 1 }),
+    ])
+    await applyLeave(tx, activity, found.personId)
+  }
   changed(tx, 'attendance', 'activity', 'activityLive')
 }
 
@@ -110,13 +157,22 @@ export async function recordLeave(
     id,
     payload: { activityId: activity.id, personId: input.personId, kind: input.kind },
   })
+  await recordFacts(tx, [
+    approvedFact(tx, activity, {
+      id,
+      personId: input.personId,
+      kind: input.kind,
+      beforehand: tx.now < activity.startsAt,
+      approval: (earlier?.approvals ?? 0) + 1,
+    }),
+  ])
   await applyLeave(tx, activity, input.personId)
   changed(tx, 'attendance', 'activity', 'activityLive')
   return { id }
 }
 
 /** What a granted leave does to a closed activity. Before closing nothing: closing reads it. */
-async function applyLeave(tx: Tx, activity: ActivityRow, personId: string): Promise<void> {
+export async function applyLeave(tx: Tx, activity: ActivityRow, personId: string): Promise<void> {
   if (activity.status !== 'closed') return
   const attendance = await store.findAttendance(tx, activity.id, personId)
   if (!attendance || attendance.status !== 'absent') return

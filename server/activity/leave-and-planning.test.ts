@@ -40,7 +40,7 @@ test('leave before, granted: on leave at closing; the make-up restores it as a f
   await school.as('leader', (tx) => actions.startActivity(tx, id))
   at('17:00')
   await school.as('leader', (tx) => actions.closeActivity(tx, { id }))
-  assert.deepEqual(await factsOf(school, 'colleague'), ['activity.attended onLeave 0'])
+  assert.deepEqual(await factsOf(school, 'colleague'), ['activity.attended onLeave 0', 'leave.approved  1'])
   const [due] = await school.as('system', (tx) =>
     tx.many<{ id: string; dueOn: string }>(
       sql`SELECT id, due_on FROM make_ups WHERE org_id = ${tx.orgId} AND person_id = ${school.people.colleague}`,
@@ -82,6 +82,7 @@ test('leave before, granted: on leave at closing; the make-up restores it as a f
   assert.deepEqual(await factsOf(school, 'colleague'), [
     'activity.attended onLeave 0',
     'attendance.madeUp onLeave 80',
+    'leave.approved  1',
   ])
   // Found out later: she had been there. Attendance replaces leave and make-up.
   await school.as('academicOffice', (tx) =>
@@ -105,7 +106,7 @@ test('leave granted after closing turns absent into on leave, marked as asked la
   )
   assert.equal(asked.askedLate, true)
   await school.as('academicOffice', (tx) => leave.decideLeave(tx, { id: asked.id, grant: true }))
-  assert.deepEqual(await factsOf(school, 'colleague'), ['activity.attended onLeave 0'])
+  assert.deepEqual(await factsOf(school, 'colleague'), ['activity.attended onLeave 0', 'leave.approved  1'])
   const [makeUp] = await school.as('system', (tx) =>
     tx.many<{ missedStatus: string }>(
       sql`SELECT missed_status FROM make_ups WHERE org_id = ${tx.orgId} AND person_id = ${school.people.colleague}`,

@@ -9,7 +9,7 @@ import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { can } from './access.ts'
-import { getLocked } from './actions.ts'
+import { getLocked } from './locked.ts'
 import { insertPresence } from './attendance-store.ts'
 import * as store from './participation-store.ts'
 import { missingParts } from './rules.ts'
@@ -66,6 +66,8 @@ export async function addMaterial(
   if (activity.status === 'closed') refuse('活动已经结束，材料不能再发放；要留存的材料请附在活动记录里。')
   demand(can.change(tx.actor, activity))
   if (input.title.trim() === '') refuse('请写上材料的题目。', { fields: { title: '请填写' } })
+  if (input.address.trim() !== '' && !/^https?:\/\/\S+$/.test(input.address.trim()))
+    refuse('网址应以 http:// 或 https:// 开头。', { fields: { address: '请检查网址' } })
   if (input.releasedOn > activity.heldOn)
     refuse(`材料要在活动（${dayLabel(activity.heldOn)}）之前发放，请改发放日期。`, {
       fields: { releasedOn: '晚于活动' },
@@ -77,6 +79,7 @@ export async function addMaterial(
     ...input,
     id: materialId,
     title: input.title.trim(),
+    address: input.address.trim(),
     releasedOn: input.releasedOn < tx.today ? tx.today : input.releasedOn,
   })
   await audit(tx, {
@@ -298,7 +301,8 @@ export async function admit(tx: Tx, input: { activityId: string; personId: strin
 }
 
 export async function noteMovedUp(tx: Tx, input: { activityId: string }): Promise<void> {
-  await store.markSeen(tx, input.activityId, person(tx))
+  const activity = await getLocked(tx, input.activityId)
+  await store.markSeen(tx, activity.id, person(tx))
   changed(tx, 'participation')
 }
 

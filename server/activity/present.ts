@@ -69,7 +69,12 @@ export function leaveLine(actor: Actor, row: LeaveView): LeaveLine {
     status: row.status,
     decidedByName: row.decidedByName,
     decisionNote: row.decisionNote,
+    advice: row.advice
+      ? { advice: row.advice, note: row.adviceNote, byName: row.advisedByName ?? '组长' }
+      : null,
+    clash: row.clashActivityId ? { id: row.clashActivityId, theme: row.clashTheme ?? '' } : null,
     abilities: {
+      advise: decided ?? can.adviseLeave(actor, row, row.personId),
       decide: decided ?? can.decideLeave(actor, row.personId),
       withdraw: decided ?? (row.personId === actor.personId ? null : '只有本人能撤回。'),
     },

@@ -126,6 +126,10 @@ export const attendanceRoom = room('attendance', attendanceApi, {
     await leaveActions.decideLeave(tx, input)
     return {}
   },
+  async adviseLeave({ tx, input }) {
+    await leaveActions.adviseLeave(tx, input)
+    return {}
+  },
   recordLeave: ({ tx, input }) => leaveActions.recordLeave(tx, input),
   async listMakeUps({ tx, input }) {
     const mine = { personId: tx.actor.personId ?? '' }

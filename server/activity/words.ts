@@ -27,8 +27,17 @@ export const attendanceSourceLabels = {
   paper: '纸质签到表',
 } as const
 export type AttendanceSource = keyof typeof attendanceSourceLabels
-export const leaveKindLabels = { personal: '事假', sick: '病假', duty: '公差' } as const
+export const leaveKindLabels = {
+  personal: '事假',
+  sick: '病假',
+  duty: '公差',
+  study: '外出学习',
+  family: '婚丧产假',
+  other: '其他',
+} as const
 export type LeaveKind = keyof typeof leaveKindLabels
+export const leaveAdviceLabels = { support: '建议批准', oppose: '建议不批准' } as const
+export type LeaveAdvice = keyof typeof leaveAdviceLabels
 export const leaveStatusLabels = {
   asked: '待审批',
   granted: '已批准',
