@@ -45,6 +45,10 @@ export const paths = {
 
   activities: () => '/activities',
   newActivity: () => '/activities/new',
+  /** The activities of a group for a term. */
+  activitySeries: () => '/activities/series',
+  /** Leaders who take part, dissolved groups, templates. */
+  activityManagement: (tab?: string) => `/activities/manage${query({ tab })}`,
   activity: (id: string) => `/activities/${part(id)}`,
   /** The projector. */
   live: (id: string) => `/activities/${part(id)}/live`,

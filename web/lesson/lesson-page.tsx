@@ -62,7 +62,7 @@ function Actions({ view }: { view: LessonDetail }) {
       {view.myObservationId !== null ? (
         <LinkButton to={paths.observation(view.myObservationId)}>我的听课记录</LinkButton>
       ) : view.abilities.observe === null ? (
-        <ObserveButton id={view.id} />
+        <ObserveButton id={view.id} size="middle" />
       ) : view.iEnrolled && view.status === 'booked' ? (
         <Button loading={leave.running} onClick={() => void leave.run({ id: view.id })}>
           已报名 · 取消
@@ -108,26 +108,24 @@ function Detail({ view }: { view: LessonDetail }) {
       <Results view={view} />
       <Rate key={`${view.id}${view.myRating ? 'rated' : ''}`} view={view} />
       <Ratings view={view} />
-      <Section
-        title="听课的老师"
-        sentence={
-          view.observerList.length === 0
-            ? '还没有老师报名。'
-            : `报名 ${view.observers} 人，已交听课记录 ${view.observed} 份。`
-        }
-      >
-        <ul className="lesson-observers">
-          {view.observerList.map((observer) => {
-            const own = view.observations.find((one) => one.observerName === observer.name)
-            return (
-              <li key={observer.personId}>
-                {own ? <Link to={paths.observation(own.id)}>{observer.name}</Link> : observer.name}
-                {observer.observed && <span className="quiet"> 已交记录</span>}
-              </li>
-            )
-          })}
-        </ul>
-      </Section>
+      {view.observerList.length > 0 && (
+        <Section
+          title="听课的老师"
+          sentence={`报名 ${view.observers} 人，已交听课记录 ${view.observed} 份。`}
+        >
+          <ul className="lesson-observers">
+            {view.observerList.map((observer) => {
+              const own = view.observations.find((one) => one.observerName === observer.name)
+              return (
+                <li key={observer.personId}>
+                  {own ? <Link to={paths.observation(own.id)}>{observer.name}</Link> : observer.name}
+                  {observer.observed && <span className="quiet"> 已交记录</span>}
+                </li>
+              )
+            })}
+          </ul>
+        </Section>
+      )}
       {view.series.length > 1 && (
         <Section title="前后几次">
           <ul className="lesson-observers">

@@ -170,9 +170,9 @@ function Days({ lines, view }: { lines: LessonLine[]; view: View }) {
     <>
       {[...coming, ...past].map((day) => (
         <section key={day} className="lesson-day">
-          <h2 className={day === session.today ? 'lesson-today' : undefined}>
+          <h2>
             {dayText(day)} {weekdayText(day)}
-            {day === session.today && <span className="week-mark">今天</span>}
+            {day === session.today && <span className="lesson-mark">今天</span>}
           </h2>
           <ul className="lesson-lines">
             {lines

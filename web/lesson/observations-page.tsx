@@ -247,7 +247,8 @@ function Months() {
       title: month.label,
       align: 'end' as const,
       sortBy: (row: NonNullable<typeof data>['rows'][number]) => row.months[month.month] ?? 0,
-      render: (row: NonNullable<typeof data>['rows'][number]) => row.months[month.month] ?? 0,
+      render: (row: NonNullable<typeof data>['rows'][number]) =>
+        row.months[month.month] ?? <span className="quiet">0</span>,
     })),
     {
       key: 'total',

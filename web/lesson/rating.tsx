@@ -8,6 +8,7 @@ import { useApi, useCommand } from '../kit/queries.ts'
 import { dayText } from '../kit/words.ts'
 import { lesson } from './api.ts'
 import type { LessonDetail, RatingResult } from './api.ts'
+import '../kit/data-list.css'
 import { Rubric } from './rubric.tsx'
 
 /** What the ratings come to, criterion by criterion; the lesson taught before or again stands beside it. */

@@ -11,16 +11,16 @@ export function useStart() {
 }
 
 /** Opens the notes of a lesson, beginning them where there are none. */
-export function ObserveButton({ id, label = '写听课记录' }: { id: string; label?: string }) {
+export function ObserveButton({ id, size = 'small' }: { id: string; size?: 'small' | 'middle' }) {
   const start = useStart()
   return (
     <Button
-      size="small"
+      size={size}
       type="primary"
       loading={start.running}
       onClick={() => void start.run({ lessonId: id })}
     >
-      {label}
+      写听课记录
     </Button>
   )
 }

@@ -203,7 +203,7 @@ export function WriteObservation({ view }: { view: ObservationDetail }) {
         <Button block size="large" type="primary" className="lesson-add" onClick={() => addNote()}>
           记一笔{minute === null ? '' : `（第 ${minute} 分钟）`}
         </Button>
-        <div className="lesson-chips" role="group" aria-label="常用语">
+        <div className="lesson-phrases" role="group" aria-label="常用语">
           {view.phrases.map((phrase) => (
             <button
               key={phrase}
@@ -293,25 +293,30 @@ export function WriteObservation({ view }: { view: ObservationDetail }) {
           </div>
         )}
         {view.tagChoices.length > 0 && (
-          <div className="lesson-chips lesson-field" role="group" aria-label="内容标签">
-            {view.tagChoices.map((tag) => (
-              <button
-                key={tag.id}
-                type="button"
-                className="lesson-chip"
-                aria-pressed={value.contentTags.includes(tag.id)}
-                onClick={() =>
-                  change({
-                    contentTags: value.contentTags.includes(tag.id)
-                      ? value.contentTags.filter((one) => one !== tag.id)
-                      : [...value.contentTags, tag.id],
-                  })
-                }
-              >
-                {tag.label}
-              </button>
-            ))}
-          </div>
+          <details className="lesson-tags">
+            <summary>
+              内容标签{value.contentTags.length > 0 ? ` · 已选 ${value.contentTags.length}` : '（选填）'}
+            </summary>
+            <div className="lesson-chips" role="group" aria-label="内容标签">
+              {view.tagChoices.map((tag) => (
+                <button
+                  key={tag.id}
+                  type="button"
+                  className="lesson-chip"
+                  aria-pressed={value.contentTags.includes(tag.id)}
+                  onClick={() =>
+                    change({
+                      contentTags: value.contentTags.includes(tag.id)
+                        ? value.contentTags.filter((one) => one !== tag.id)
+                        : [...value.contentTags, tag.id],
+                    })
+                  }
+                >
+                  {tag.label}
+                </button>
+              ))}
+            </div>
+          </details>
         )}
       </Section>
 
