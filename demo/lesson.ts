@@ -69,7 +69,7 @@ const cares = [
 const kinds = ['publicLesson', 'discussionLesson', 'discussionLesson', 'demonstrationLesson', 'reportLesson']
 
 /** How many lessons each school tells of, in both years together. */
-const amounts = { xinglong: 14, xinhongqiao: 18, baihe: 20 }
+const amounts = { xinglong: 16, xinhongqiao: 16, baihe: 16 }
 const today: LocalDate = '2026-11-18'
 
 interface Stage {
@@ -97,10 +97,17 @@ export async function tellLessons(services: Services, district: ToldDistrict): P
       const amount = amounts[school.cast.key]
       for (let index = 0; index < amount; index++) {
         // From the fourth week of one year to the week before the present.
-        const day = schoolDay(stage, addDays('2025-09-22', Math.floor((index * 415) / amount)))
+        // Half of them lie in this term.
+        const day = schoolDay(
+          stage,
+          index < amount / 2
+            ? addDays('2025-09-24', Math.floor((index * 560) / amount))
+            : addDays('2026-09-08', Math.floor(((index - amount / 2) * 124) / amount)),
+        )
         if (day === null || day > '2026-11-13') continue
         await tellIn(services, school.id, day, '08:00', (tx) => tellLesson(stage, tx, index))
       }
+      await tellOrdinary(services, stage)
       await tellAgain(services, stage)
       await tellVisits(services, stage)
       await tellComing(services, stage)
@@ -235,6 +242,50 @@ function scoresOf(chance: Chance, best: number): Record<string, number> {
       chance.happens(best) ? 0 : chance.happens(0.8) ? 1 : 2,
     ]),
   )
+}
+
+/** This term colleagues listen to each other in ordinary lessons that nobody books: the diligent more often. */
+async function tellOrdinary(services: Services, stage: Stage): Promise<void> {
+  const { school, chance } = stage
+  for (const [turn, from] of ['2026-09-16', '2026-10-14', '2026-10-29', '2026-11-11'].entries()) {
+    const day = schoolDay(stage, from)
+    if (day === null) continue
+    await tellIn(services, school.id, day, '08:00', async (tx) => {
+      for (const [index, observer] of teachersOf(stage, day).entries()) {
+        // In larger schools the story follows some of the teachers.
+        if (school.cast.key !== 'xinglong' && (index + turn) % 5 > 0) continue
+        if (!chance.happens(observer.diligence * 0.6)) continue
+        const members = teachersOf(stage, day, observer.group ?? undefined)
+        const teacher = members[(members.indexOf(observer) + 1 + turn) % members.length]
+        if (!teacher || teacher === observer) continue
+        const lesson = lessonOf(teacher, turn + index)
+        const place = {
+          className: classOf(lesson, teacher),
+          subject: teacher.subject,
+          topic: plain(lesson.title),
+          period: 1 + (index % 6),
+        }
+        const own = await stage.as(tx, observer, '11:00')
+        const { id } = await startObservation(own, { teacherId: stage.person(teacher), ...place })
+        await saveObservation(own, {
+          ...emptyDraft,
+          ...place,
+          id,
+          version: 1,
+          notes: [
+            { id: 'n1', minute: chance.between(3, 12), text: chance.pick(beginnings) },
+            { id: 'n2', minute: chance.between(18, 33), text: chance.pick(middles) },
+          ],
+          sheetId: null,
+          scores: {},
+          comment: chance.pick(chance.happens(0.5) ? praises : advices),
+        })
+        await submitObservation(own, { id })
+        if (chance.happens(0.5))
+          await answerFeedback(await stage.as(tx, teacher, '17:30'), { id, answer: chance.pick(answers) })
+      }
+    })
+  }
 }
 
 /** One lesson is improved and taught again; both are rated by the group. */

@@ -333,9 +333,7 @@ export async function loadToObserve(tx: Tx) {
       .filter(
         (row) => (row.iEnrolled || row.heldOn === tx.today) && can.observe(tx.actor, row, tx.today) === null,
       )
-      .filter(
-        (row) => row.myObservationId === null || drafts.some((draft) => draft.id === row.myObservationId),
-      )
+      .filter((row) => row.myObservationId === null)
       .sort((a, b) => Number(b.iEnrolled) - Number(a.iEnrolled) || (a.heldOn < b.heldOn ? 1 : -1))
       .map((row) => lineOf(tx, row, words)),
     teachers: teachers.filter((teacher) => teacher.id !== me),
@@ -508,7 +506,13 @@ export async function loadMonths(tx: Tx, schoolYearId: string | undefined) {
   }
   return {
     schoolYear: year.id === '' ? '最近' : `${year.id.replace('-', '—')}学年`,
-    months: monthsOf(year.from, to).map((month) => ({ month, label: monthLabel(month) })),
+    // A year that begins on the last days of August begins in September, unless somebody was quick.
+    months: monthsOf(year.from, to)
+      .filter(
+        (month, index) =>
+          index > 0 || year.from.slice(8) < '28' || [...rows.values()].some((row) => row.months[month]),
+      )
+      .map((month) => ({ month, label: monthLabel(month) })),
     rows: [...rows.values()],
     quotas: await loadQuotas(tx),
   }
