@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Refusal } from '../kit/errors.ts'
 import { type Services, systemActor } from '../kit/services.ts'
@@ -28,8 +28,11 @@ export function registerGuestPage(app: FastifyInstance, services: Services): voi
   app.get<{ Params: { school: string } }>('/g/:school', (_, reply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
   )
-  app.post<{ Params: { school: string } }>('/api/guest/:school', async (request) => {
-    const { school } = request.params
+  app.post<{ Params: { school: string } }>('/api/guest/:school', (request) =>
+    sign(request, request.params.school),
+  )
+
+  async function sign(request: FastifyRequest, school: string): Promise<{ theme: string; isNew: boolean }> {
     const parsed = form.safeParse(request.body)
     if (!parsed.success)
       throw new Refusal('请填写大屏幕上的 6 位数字、姓名和学校。', { status: 400, code: 'badInput' })
@@ -44,5 +47,5 @@ export function registerGuestPage(app: FastifyInstance, services: Services): voi
       services.hub.tell(school, { rooms: ['activityLive', 'participation'], id: result.activityId }),
     )
     return { theme: result.theme, isNew: result.isNew }
-  })
+  }
 }

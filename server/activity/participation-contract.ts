@@ -82,12 +82,7 @@ export const participationApi = {
     activity.extend({
       title: line(120),
       note: line(500).default(''),
-      address: z
-        .string()
-        .trim()
-        .max(500)
-        .regex(/^(https?:\/\/\S+)?$/, '网址应以 http:// 或 https:// 开头')
-        .default(''),
+      address: line(500).default(''),
       releasedOn: localDate,
       byChoice: z.boolean().default(false),
     }),

@@ -150,6 +150,24 @@ export const seriesApi = {
   )<{ changed: number }>(),
   getSeriesFile: fileEndpoint('leaders', term),
 
+  /** The group's last activity, for planning the next like it, and what each kind usually is. */
+  getPlanHelp: endpoint('leaders', z.object({ unitId: id.nullish() }))<{
+    last: {
+      kind: string
+      form: string
+      contentTags: string[]
+      theme: string
+      content: string
+      place: string
+      startTime: string
+      endTime: string
+      hostId: string | null
+      recorderId: string | null
+      agenda: string
+      day: LocalDate
+    } | null
+    templates: { kind: string; minutes: number | null; place: string; agenda: string }[]
+  }>(),
   listTemplates: endpoint('leaders', nothing)<{
     templates: TemplateView[]
     abilities: { change: Ability }

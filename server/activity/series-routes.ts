@@ -1,14 +1,18 @@
 import type { LocalDate } from '../../engine/types.ts'
 import { endOfMonth } from '../../engine/days.ts'
-import { refuse } from '../kit/errors.ts'
+import { localTimeOf } from '../kit/dates.ts'
+import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
 import { room } from '../kit/serve.ts'
 import type { Tx } from '../kit/sql.ts'
+import { findUnit } from '../org/store.ts'
 import { type Sheet, writeSpreadsheet } from '../typesetting/spreadsheet.ts'
 import { can } from './access.ts'
 import * as actions from './series-actions.ts'
 import { type LeaderLine, seriesApi, type TemplateView } from './series-contract.ts'
+import { openTheme } from './series-rules.ts'
 import * as store from './series-store.ts'
 import { activitySettings, choosable, minutesParts, settledParts } from './settings.ts'
+import { findLastOfUnit } from './store.ts'
 import { activityStatusLabels } from './words.ts'
 
 const excel = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
@@ -154,6 +158,37 @@ export const seriesRoom = room('series', seriesApi, {
           },
         ],
       }),
+    }
+  },
+  async getPlanHelp({ tx, input }) {
+    const unitId = input.unitId ?? null
+    demand(can.plan(tx.actor, unitId === null ? 'organisation' : 'group', unitId))
+    if (unitId !== null && !(await findUnit(tx, unitId))) refuseNotFound('组')
+    const last = await findLastOfUnit(tx, unitId)
+    const lines = (agenda: { text: string }[]) => agenda.map((item) => item.text).join('\n')
+    return {
+      last: last
+        ? {
+            kind: last.kind,
+            form: last.form,
+            contentTags: last.contentTags,
+            theme: last.theme === openTheme ? '' : last.theme,
+            content: last.content,
+            place: last.place,
+            startTime: localTimeOf(last.startsAt),
+            endTime: localTimeOf(last.endsAt),
+            hostId: last.hostId,
+            recorderId: last.recorderId === last.hostId ? null : last.recorderId,
+            agenda: lines(last.agenda),
+            day: last.heldOn,
+          }
+        : null,
+      templates: (await store.listTemplates(tx)).map((row) => ({
+        kind: row.kind,
+        minutes: row.minutes,
+        place: row.place,
+        agenda: lines(row.agenda),
+      })),
     }
   },
   async listTemplates({ tx }) {

@@ -3,14 +3,15 @@ import { useHasRole, useSession } from '../access/session.ts'
 import { FilterBar, SearchBox } from '../kit/data-list.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { Link, LinkButton, useFilters } from '../kit/link.tsx'
-import { Empty, Page } from '../kit/page.tsx'
+import { Empty, Notice, Page } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'
 import { usePhone } from '../kit/screen.ts'
 import { dayText, weekdayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
-import { activity } from './api.ts'
+import { activity, participation } from './api.ts'
 import type { ActivityLine } from './api.ts'
 import { ActivityStatusMark, AttendanceMark, unitText } from './parts.tsx'
+import { noticeTexts } from './participation.tsx'
 import './activity.css'
 
 function shift(day: string, days: number): string {
@@ -61,12 +62,18 @@ export function ActivitiesPage() {
       }
       actions={
         mayPlan && (
-          <LinkButton type="primary" to={paths.newActivity()} icon={<Icon name="plus" size={18} />}>
-            安排活动
-          </LinkButton>
+          <>
+            <LinkButton to={paths.activitySeries()} icon={<Icon name="calendar" size={18} />}>
+              排学期活动
+            </LinkButton>
+            <LinkButton type="primary" to={paths.newActivity()} icon={<Icon name="plus" size={18} />}>
+              安排活动
+            </LinkButton>
+          </>
         )
       }
     >
+      <Notices />
       <div className="tools no-print">
         {!phone && <SearchBox placeholder="主题、地点或发言人" />}
         <FilterBar
@@ -119,6 +126,22 @@ export function ActivitiesPage() {
         )
       })}
     </Page>
+  )
+}
+
+/** What of activities waits for the reader. */
+function Notices() {
+  const query = useApi(participation.listNotices, useHasRole('teacher') ? {} : null)
+  if (!query.data || query.data.length === 0) return null
+  return (
+    <Notice tone="soon">
+      {query.data.map((notice) => (
+        <p key={`${notice.kind} ${notice.activityId}`}>
+          {dayText(notice.day)} <Link to={paths.activity(notice.activityId)}>{notice.theme}</Link>：
+          {noticeTexts[notice.kind]}
+        </p>
+      ))}
+    </Notice>
   )
 }
 

@@ -23,6 +23,7 @@ import { activity, attendance } from './api.ts'
 import type { ActivityDetail, AttendanceLine } from './api.ts'
 import { ChangeForm } from './change-form.tsx'
 import { Minutes } from './minutes.tsx'
+import { ParticipationSections } from './participation.tsx'
 import { ActivityStatusMark, AttendanceMark, movedText, unitText, whenText } from './parts.tsx'
 import { searchPeople } from './plan-form.tsx'
 import './activity.css'
@@ -86,6 +87,7 @@ export function ActivityPage() {
               </ol>
             </Section>
           )}
+          <ParticipationSections detail={data} />
           {data.startedAt !== null && <Attendance detail={data} />}
           {(data.status === 'running' || data.status === 'closed') && <MinutesSection detail={data} />}
         </>

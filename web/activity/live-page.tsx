@@ -7,7 +7,7 @@ import { ErrorNotice } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'
 import { leaveKindLabels } from '../../server/activity/words.ts'
 import { paths } from '../paths.ts'
-import { activityLive } from './api.ts'
+import { activityLive, participation } from './api.ts'
 import './live.css'
 
 type Live = Awaited<ReturnType<typeof activityLive.getLive>>
@@ -175,8 +175,25 @@ function Arrivals({ live }: { live: Live }) {
   )
 }
 
+/** The address for people of other schools, as a second code. */
+function GuestCode({ activityId }: { activityId: string }) {
+  const query = useApi(participation.getParticipation, { activityId })
+  const path = query.data?.guestPath
+  if (!path) return <p role="status">{query.error?.message ?? '活动进行中才能登记来宾。'}</p>
+  const address = `${location.origin}${path}`
+  return (
+    <div className="live-guest" role="status">
+      <QrCode text={address} />
+      <p>
+        外校来宾扫这个码，输入大屏幕上的 6 位数字、姓名和学校。已登记 {query.data?.guests.length ?? 0} 人。
+      </p>
+    </div>
+  )
+}
+
 function LiveTools({ live }: { live: Live }) {
   const [showMissing, setShowMissing] = useState(false)
+  const [showGuests, setShowGuests] = useState(false)
   const missing = useApi(activityLive.listMissing, showMissing ? { id: live.activityId } : null)
   return (
     <footer className="live-tools">
@@ -184,6 +201,12 @@ function LiveTools({ live }: { live: Live }) {
         <button type="button" aria-pressed={showMissing} onClick={() => setShowMissing(!showMissing)}>
           <Icon name="people" size={18} />
           {showMissing ? '收起' : '谁还没到'}
+        </button>
+      )}
+      {live.code && (
+        <button type="button" aria-pressed={showGuests} onClick={() => setShowGuests(!showGuests)}>
+          <Icon name="scan" size={18} />
+          {showGuests ? '收起来宾码' : '来宾码'}
         </button>
       )}
       <button
@@ -201,6 +224,7 @@ function LiveTools({ live }: { live: Live }) {
         <Icon name="chevronLeft" size={18} />
         返回
       </Link>
+      {showGuests && <GuestCode activityId={live.activityId} />}
       {showMissing && (
         <p className="live-missing" role="status">
           {missing.error

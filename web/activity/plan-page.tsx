@@ -1,10 +1,14 @@
+import { Button, Form, type FormInstance } from 'antd'
+import { useEffect, useRef, useState } from 'react'
 import { CommandForm, ChoiceInput } from '../kit/form.tsx'
+import { useLatest } from '../kit/latest.ts'
 import { useFilters, useGo } from '../kit/link.tsx'
-import { Page } from '../kit/page.tsx'
+import { Page, Skeleton } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { notify } from '../kit/toast.tsx'
+import { dayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
-import { activity } from './api.ts'
+import { activity, series } from './api.ts'
 import { PlanFields, type PlanValues, toPlan } from './plan-form.tsx'
 import './activity.css'
 
@@ -39,14 +43,62 @@ export function PlanPage() {
 
 type Values = PlanValues & { day: string }
 
-function PlanForm({ suggestion, onUnit }: { suggestion: Suggestion; onUnit: (unitId: string) => void }) {
+type Help = Awaited<ReturnType<typeof series.getPlanHelp>>
+
+function PlanForm(props: { suggestion: Suggestion; onUnit: (unitId: string) => void }) {
+  const help = useApi(series.getPlanHelp, { unitId: props.suggestion.unit?.id ?? null })
+  if (!help.data && !help.error) return <Skeleton shape="form" rows={6} />
+  return <FilledForm {...props} help={help.data ?? { last: null, templates: [] }} />
+}
+
+function FilledForm({
+  suggestion,
+  onUnit,
+  help,
+}: {
+  suggestion: Suggestion
+  onUnit: (unitId: string) => void
+  help: Help
+}) {
   const go = useGo()
   const command = useCommand(activity.planActivity, { inline: true })
+  const [form] = Form.useForm<Values>()
+  const { last } = help
+  const template = help.templates.find((one) => one.kind === suggestion.suggestion.kind)
+  // What is filled in below the fold is shown: only shown fields are sent.
+  const [open, setOpen] = useState((template?.agenda ?? '') !== '')
+  /** The last activity once more, with theme and content; day and speaker stay those of the next turn. */
+  function asLast(): void {
+    if (!last) return
+    const { day: _day, ...same } = last
+    setOpen(true)
+    form.setFieldsValue(same as Partial<Values>)
+    notify('已按上次填好，日期和发言人仍按这次。', { kind: 'plain' })
+  }
+  /** Length, place and agenda that are usual for a kind. */
+  function asUsual(kind: string): void {
+    const usual = help.templates.find((one) => one.kind === kind)
+    if (!usual) return
+    if (usual.agenda !== '') setOpen(true)
+    const start = form.getFieldValue('startTime') as string
+    form.setFieldsValue({
+      ...(usual.place === '' ? {} : { place: usual.place }),
+      ...(usual.agenda === '' ? {} : { agenda: usual.agenda }),
+      ...(usual.minutes === null ? {} : { endTime: addMinutes(start, usual.minutes) }),
+    } as Partial<Values>)
+  }
   return (
     <CommandForm<Parameters<typeof activity.planActivity>[0], { id: string; warnings: string[] }, Values>
       command={command}
+      form={form}
       submit="发布活动"
-      initial={{ ...suggestion.suggestion, contentTags: [], theme: '', content: '', agenda: '' }}
+      initial={{
+        ...suggestion.suggestion,
+        contentTags: [],
+        theme: '',
+        content: '',
+        agenda: template?.agenda ?? '',
+      }}
       toInput={(values) => ({
         ...toPlan(values),
         day: values.day,
@@ -76,7 +128,43 @@ function PlanForm({ suggestion, onUnit }: { suggestion: Suggestion; onUnit: (uni
           />
         </div>
       )}
-      <PlanFields choices={suggestion} day />
+      {last && (
+        <p>
+          <Button onClick={asLast}>照上次</Button>{' '}
+          <span className="quiet">
+            {dayText(last.day)} {last.theme || '主题待定'}
+          </span>
+        </p>
+      )}
+      <KindWatch form={form} start={suggestion.suggestion.kind} onKind={asUsual} />
+      <PlanFields key={String(open)} choices={suggestion} day open={open} />
     </CommandForm>
   )
+}
+
+function addMinutes(time: string, minutes: number): string {
+  const [hours = 15, rest = 30] = time.split(':').map(Number)
+  const end = Math.min(hours * 60 + rest + minutes, 23 * 60 + 59)
+  return `${String(Math.floor(end / 60)).padStart(2, '0')}:${String(end % 60).padStart(2, '0')}`
+}
+
+/** Tells when another kind is chosen. */
+function KindWatch({
+  form,
+  start,
+  onKind,
+}: {
+  form: FormInstance<Values>
+  start: string
+  onKind: (kind: string) => void
+}) {
+  const kind = Form.useWatch('kind', form) ?? start
+  const seen = useRef(start)
+  const tell = useLatest(onKind)
+  useEffect(() => {
+    if (kind === seen.current) return
+    seen.current = kind
+    tell.current(kind)
+  }, [kind, tell])
+  return null
 }

@@ -16,6 +16,26 @@ export const routes: PageRoute[] = [
     gate: ['groupLeader', 'academicOffice', 'researchOffice', 'principal'],
   },
   {
+    path: paths.activitySeries(),
+    component: lazy(() => import('./series-page.tsx'), 'SeriesPage'),
+    title: '学期活动安排',
+    gate: ['groupLeader', 'academicOffice', 'researchOffice', 'principal'],
+    nav: {
+      group: '本周',
+      order: 4,
+      icon: 'calendar',
+      label: '学期活动安排',
+      for: ['groupLeader', 'academicOffice'],
+    },
+  },
+  {
+    path: paths.activityManagement(),
+    component: lazy(() => import('./management-page.tsx'), 'ManagementPage'),
+    title: '活动管理',
+    gate: ['academicOffice', 'researchOffice', 'principal'],
+    nav: { group: '研修', order: 9, icon: 'people', label: '活动管理', for: ['academicOffice', 'principal'] },
+  },
+  {
     path: paths.activity('$id'),
     component: lazy(() => import('./activity-page.tsx'), 'ActivityPage'),
     title: '活动',

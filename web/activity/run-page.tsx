@@ -10,6 +10,7 @@ import { paths } from '../paths.ts'
 import { activity } from './api.ts'
 import type { ActivityDetail } from './api.ts'
 import { Minutes } from './minutes.tsx'
+import { RunParticipation } from './participation.tsx'
 import { unitText } from './parts.tsx'
 import { RollCall } from './roll-call.tsx'
 import './activity.css'
@@ -101,10 +102,20 @@ function Run({ detail }: { detail: ActivityDetail }) {
       <div className="run-body">
         {filters.tab === 'agenda' && <Agenda detail={detail} />}
         {filters.tab === 'people' &&
-          (isRunning ? <RollCall id={detail.id} /> : <p className="quiet">{detail.details.rollCall}</p>)}
+          (isRunning ? (
+            <>
+              <RollCall id={detail.id} />
+              <RunParticipation detail={detail} show="people" />
+            </>
+          ) : (
+            <p className="quiet">{detail.details.rollCall}</p>
+          ))}
         {filters.tab === 'minutes' &&
           (detail.details.writeMinutes === null ? (
-            <Minutes detail={detail} />
+            <>
+              <Minutes detail={detail} />
+              <RunParticipation detail={detail} show="minutes" />
+            </>
           ) : (
             <Notice tone="rest">{detail.details.writeMinutes}</Notice>
           ))}

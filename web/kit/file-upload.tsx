@@ -33,6 +33,8 @@ export interface FileUploadProps<Input, Output> {
   /** Opens the camera of a phone at once. */
   camera?: boolean
   disabled?: boolean
+  /** Changes a file before it is sent: a photo is made smaller. */
+  prepare?: (file: File) => Promise<File>
   /** The files that are there already. */
   children?: ReactNode
 }
@@ -47,7 +49,8 @@ export function FileUpload<Input, Output>(props: FileUploadProps<Input, Output>)
     setSending((list) => list.map((item) => (item.key === key ? { ...item, ...change } : item)))
   const drop = (key: number) => setSending((list) => list.filter((item) => item.key !== key))
 
-  async function sendOne(file: File): Promise<void> {
+  async function sendOne(chosen: File): Promise<void> {
+    const file = props.prepare ? await props.prepare(chosen) : chosen
     nextKey.current += 1
     const key = nextKey.current
     const controller = new AbortController()
