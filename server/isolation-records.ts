@@ -16,6 +16,8 @@ import { sql } from './kit/sql.ts'
 import { recordLongAbsence } from './org/actions.ts'
 import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
 import { findPlan } from './plan/store.ts'
+import { createProgramme, publishProgramme, startDelivery } from './programme/actions.ts'
+import { listDeliverables } from './programme/store.ts'
 import { adoptRegime } from './regime/actions.ts'
 import { createDraft } from './regime/drafts.ts'
 import { logStudy } from './study/actions.ts'
@@ -156,6 +158,22 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
   const adoption = await first(sql`SELECT id FROM regime_adoptions WHERE org_id = ${school.id} LIMIT 1`)
   await school.as('teacher', (tx) => createFeed(tx, { unitId: null }))
   const feed = await first(sql`SELECT id FROM calendar_feeds WHERE org_id = ${school.id} LIMIT 1`)
+  const programme = await school.as('principal', async (tx) => {
+    const made = await createProgramme(tx, {
+      title: marker,
+      phases: [
+        {
+          title: marker,
+          from: '2026-11-01',
+          to: '2026-12-31',
+          deliverables: [{ title: marker, owner: 'organisation', dueOn: '2026-12-01', artefact: 'any' }],
+        },
+      ],
+    })
+    await publishProgramme(tx, made)
+    const deliverableId = (await listDeliverables(tx, [made.id]))[0]?.id ?? ''
+    return { ...made, deliverableId, ...(await startDelivery(tx, { ...made, deliverableId, unitId: null })) }
+  })
   const shift = await first(sql`SELECT id FROM slot_shifts WHERE org_id = ${school.id} LIMIT 1`)
   const post = await first(sql`SELECT id FROM posts WHERE org_id = ${school.id} LIMIT 1`)
   const membership = await first(sql`SELECT id FROM memberships WHERE org_id = ${school.id} LIMIT 1`)
@@ -280,6 +298,9 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'regulation.id': regulation.id,
     opinionId: opinion.id,
     'slot.id': slot.id,
+    'programme.id': programme.id,
+    deliverableId: programme.deliverableId,
+    deliveryId: programme.deliveryId,
     'agenda.id': feed,
     'slot/decideShift.id': shift,
     'study.id': study.id,

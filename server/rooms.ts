@@ -17,6 +17,7 @@ import { agendaRoom } from './calendar/agenda-routes.ts'
 import { calendarRoom } from './calendar/routes.ts'
 import { orgRoom } from './org/routes.ts'
 import { slotRoom } from './slot/routes.ts'
+import { programmeRoom } from './programme/routes.ts'
 import { searchRoom } from './search/routes.ts'
 import { setupRoom } from './setup/routes.ts'
 import { homeRoom } from './home/routes.ts'
@@ -57,6 +58,7 @@ export const rooms: Room[] = [
   calendarRoom,
   agendaRoom,
   slotRoom,
+  programmeRoom,
   orgRoom,
   homeRoom,
   demoRoom,

@@ -47,8 +47,10 @@ export function registerAgendaSource(room: string, source: AgendaSource): void {
 
 /** Everything of a range, by day and time. */
 export async function listAgenda(tx: Tx, range: ClosedRange, who: AgendaWho): Promise<AgendaItem[]> {
-  const lists = await Promise.all([...sources.values()].map((source) => source.list(tx, range, who)))
-  return lists
-    .flat()
-    .sort((a, b) => (a.day + (a.starts ?? '99') + a.key < b.day + (b.starts ?? '99') + b.key ? -1 : 1))
+  const items: AgendaItem[] = []
+  // One after the other: a source may look into the district's scope, in which the others would find nothing.
+  for (const source of sources.values()) items.push(...(await source.list(tx, range, who)))
+  return items.sort((a, b) =>
+    a.day + (a.starts ?? '99') + a.key < b.day + (b.starts ?? '99') + b.key ? -1 : 1,
+  )
 }
