@@ -8,6 +8,7 @@ import type { Services } from '../server/kit/services.ts'
 import type { Tx } from '../server/kit/sql.ts'
 import * as org from '../server/org/actions.ts'
 import { adoptRegime } from '../server/regime/actions.ts'
+import { foundDistrictOffice } from './district-office.ts'
 import { type CastMember, type CastSchool, demoPassword, districtName } from './cast.ts'
 import { tellIn } from './telling.ts'
 
@@ -140,6 +141,7 @@ export async function found(services: Services, cast: CastSchool[]): Promise<Tol
       await org.appoint(tx, { personId, role: 'districtOfficer', title: officer.title, from: '2018-09-01' })
       district.officerIds.push(personId)
     }
+    await foundDistrictOffice(tx, district.officerIds)
   })
   for (const school of cast) {
     const told: ToldSchool = { cast: school, id: newId(), groupIds: {}, personIds: {}, leadingGroupId: '' }

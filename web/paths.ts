@@ -74,6 +74,13 @@ export const paths = {
   leaves: () => '/leaves',
   /** Attendance figures of everybody. */
   attendance: () => '/attendance',
+  /** A person's own attendance, activity by activity; without `person` mine. */
+  attendanceBook: (person?: string) => `/attendance/book${query({ person })}`,
+  /** Who was at everything in a month. */
+  fullAttendance: () => '/attendance/full',
+  /** Training organised by others. */
+  trainings: () => '/attendance/trainings',
+  training: (id: string) => `/attendance/trainings${query({ open: id })}`,
   plans: () => '/plans',
   plan: (id: string) => `/plans/${part(id)}`,
   /** Checks and evaluations. */
@@ -106,7 +113,7 @@ export const paths = {
   boardGroup: (id: string) => `/board/group/${part(id)}`,
   boardSchool: () => '/board/school',
   boardDistrict: () => '/board/district',
-  districtDuties: () => '/board/district/duties',
+  districtDuties: () => '/board/office',
   school: (id: string) => `/board/district/${part(id)}`,
   trace: (about: TraceAddress) => `/trace${query({ ...about })}`,
   /** The pattern of the trace's page. */
