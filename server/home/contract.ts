@@ -5,6 +5,7 @@ import { endpoint } from '../kit/contract.ts'
 /** Where something leads: the name of a page in `web/paths.ts` with what it needs. */
 export type Place =
   | { page: 'activity' | 'runActivity' | 'work' | 'plan' | 'regulation'; id: string }
+  | { page: 'lesson' | 'observation'; id: string }
   | { page: 'boardPerson' | 'boardGroup' | 'school'; id: string }
   | { page: 'newWork'; kind: string | null }
   | { page: 'newActivity'; unitId: string | null }

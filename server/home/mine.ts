@@ -4,6 +4,7 @@ import { listMakeUps } from '../activity/attendance-store.ts'
 import type { ActivityLine } from '../activity/contract.ts'
 import { listMine } from '../activity/queries.ts'
 import { listFacts } from '../facts/store.ts'
+import { lessonItems } from '../lesson/reminders.ts'
 import { listReturned } from '../inbox/actions.ts'
 import { dayText } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
@@ -30,14 +31,17 @@ import {
 
 const mostItems = 5
 
-/** A person's own week and year; the board that it rests on comes with it. */
-export async function loadMine(
+type Me = { id: string; name: string; lead: ReadonlySet<string> }
+/** One thing to do with its place in the order; `dueOn` where it has a day. */
+export type RankedItem = HomeItem & { rank: number; dueOn?: LocalDate | null }
+
+/** Everything that the person is to do, the most urgent first. */
+export async function listItems(
   tx: Tx,
   view: BoardView | null,
-  me: { id: string; name: string; lead: ReadonlySet<string> },
-): Promise<{ mine: MinePart; board: SubjectBoard }> {
-  const subject = { kind: 'person' as const, id: me.id }
-  const board = await loadSubjectBoard(tx, view, { ...subject, name: me.name, note: '' })
+  me: Me,
+  board: SubjectBoard,
+): Promise<RankedItem[]> {
   const rules = view?.rules ?? new Map()
   const weekend = weekdayOf(tx.today) >= 6
   const { to: weekEnd } = weekAround(weekend ? addDays(tx.today, 2) : tx.today)
@@ -76,32 +80,40 @@ export async function loadMine(
         : { label: '修改', place: { page: item.kind, id: item.id } },
     rank: 1,
   }))
-  const makeUps = (await listMakeUps(tx, { personId: me.id, status: 'due' })).map(
-    (makeUp): HomeItem & { rank: number } => {
-      const isLate = makeUp.dueOn < tx.today
-      return {
-        key: `makeUp ${makeUp.id}`,
-        state: isLate ? 'overdue' : 'dueSoon',
-        mark: isLate ? `${dayText(makeUp.dueOn)}已到期` : `${dayLabel(makeUp.dueOn, tx.today)}前`,
-        title: `补学：${makeUp.theme}`,
-        detail: `${dayText(makeUp.heldOn)}的活动${makeUp.missedStatus === 'onLeave' ? '请假' : '缺席'}，请自学后交一份说明。`,
-        countsFor: countsText(attendanceRules.slice(0, 2)),
-        action: { label: '交补学', place: { page: 'leaves' } },
-        rank: isLate ? 2 : makeUp.dueOn <= weekEnd ? 4 : 6,
-      }
-    },
-  )
-  const ranked = [
+  const makeUps = (await listMakeUps(tx, { personId: me.id, status: 'due' })).map((makeUp): RankedItem => {
+    const isLate = makeUp.dueOn < tx.today
+    return {
+      dueOn: makeUp.dueOn,
+      key: `makeUp ${makeUp.id}`,
+      state: isLate ? 'overdue' : 'dueSoon',
+      mark: isLate ? `${dayText(makeUp.dueOn)}已到期` : `${dayLabel(makeUp.dueOn, tx.today)}前`,
+      title: `补学：${makeUp.theme}`,
+      detail: `${dayText(makeUp.heldOn)}的活动${makeUp.missedStatus === 'onLeave' ? '请假' : '缺席'}，请自学后交一份说明。`,
+      countsFor: countsText(attendanceRules.slice(0, 2)),
+      action: { label: '交补学', place: { page: 'leaves' } },
+      rank: isLate ? 2 : makeUp.dueOn <= weekEnd ? 4 : 6,
+    }
+  })
+  return [
     ...activities,
     ...returned,
     ...makeUps,
     ...(await regulationItems(tx, weekEnd)),
-    ...duties.map(({ dueOn, ...item }) => ({
-      ...item,
-      rank: item.state === 'overdue' ? (dueOn ? 2 : 3) : 4,
-    })),
+    ...(await lessonItems(tx)),
+    ...duties.map((item) => ({ ...item, rank: item.state === 'overdue' ? (item.dueOn ? 2 : 3) : 4 })),
   ].sort((a, b) => a.rank - b.rank)
-  const items = ranked.map(
+}
+
+/** A person's own week and year; the board that it rests on comes with it. */
+export async function loadMine(
+  tx: Tx,
+  view: BoardView | null,
+  me: Me,
+): Promise<{ mine: MinePart; board: SubjectBoard }> {
+  const subject = { kind: 'person' as const, id: me.id }
+  const board = await loadSubjectBoard(tx, view, { ...subject, name: me.name, note: '' })
+  const rules = view?.rules ?? new Map()
+  const items = (await listItems(tx, view, me, board)).map(
     ({ key, state, mark, title, detail, countsFor, action }): HomeItem => ({
       key,
       state,

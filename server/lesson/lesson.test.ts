@@ -233,6 +233,17 @@ test('a change tells those who enrolled why; a cancelled lesson stays in their l
   )
 })
 
+test('the first page says what lessons ask for today', async () => {
+  const { id } = (await book({ heldOn: '2026-11-18', period: 6, room: '' })).body
+  await call('colleague', 'lesson/enrol', { id })
+  const titles = async (who: 'colleague' | 'teacher') =>
+    (await call(who, 'home/getHome', {})).body.mine.items.map((item: { title: string }) => item.title)
+  assert.ok((await titles('colleague')).includes('听课：分数的初步认识'))
+  assert.ok((await titles('teacher')).includes('您的《分数的初步认识》'))
+  await call('teacher', 'lesson/cancelLesson', { id, reason: '借班考试' })
+  assert.ok((await titles('colleague')).includes('您报名的《分数的初步认识》不上了'))
+})
+
 test('lessons of a term are exported for Excel', async () => {
   const file = await call('academicOffice', 'lesson/getLessonsFile', {})
   assert.equal(file.status, 200)

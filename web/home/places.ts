@@ -14,6 +14,10 @@ export function addressOf(place: Place): string {
       return paths.plan(place.id)
     case 'regulation':
       return paths.regulation(place.id)
+    case 'lesson':
+      return paths.lesson(place.id)
+    case 'observation':
+      return paths.observation(place.id)
     case 'boardPerson':
       return paths.boardPerson(place.id)
     case 'boardGroup':
