@@ -144,6 +144,7 @@ function sentenceOf(data: LessonList, view: View): string {
 
 function Days({ lines, view }: { lines: LessonLine[]; view: View }) {
   const session = useSession()
+  const isTeacher = useHasRole('teacher')
   const [filters] = useFilters({ kind: '', unit: '' })
   if (lines.length === 0) {
     const filtered = filters.kind !== '' || filters.unit !== '' || (filters.q ?? '') !== ''
@@ -159,7 +160,9 @@ function Days({ lines, view }: { lines: LessonLine[]; view: View }) {
         sentence={
           filtered ? '换个条件试试。' : '安排一节课只要选时间、班级，写上课题，全校老师就能报名来听。'
         }
-        {...(filtered ? {} : { action: <LinkButton to={paths.newLesson()}>安排一节课</LinkButton> })}
+        {...(filtered || !isTeacher
+          ? {}
+          : { action: <LinkButton to={paths.newLesson()}>安排一节课</LinkButton> })}
       />
     )
   }

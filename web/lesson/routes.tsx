@@ -10,7 +10,7 @@ export const routes: PageRoute[] = [
     path: paths.lessons(),
     component: lazy(() => import('./lessons-page.tsx'), 'LessonsPage'),
     title: '公开课',
-    nav: { group: '本周', order: 30, icon: 'school', label: '公开课' },
+    nav: { group: '本周', order: 30, icon: 'school', label: '公开课', for: ['teacher'] },
   },
   {
     path: paths.newLesson(),
