@@ -261,6 +261,11 @@ const derived: Record<keyof typeof factVariables, (fact: Fact, words: DayWords) 
   month: (fact) => BigInt(Number(fact.on.slice(5, 7))),
 }
 
+/** Whether a condition over facts rests on their attributes and the settings alone, not on a day or an amount. */
+export function asksAttributesOnly(condition: Condition): boolean {
+  return !condition.names.some((name) => name in derived)
+}
+
 /** Makes the values that conditions over a kind of fact read: only those that some condition names. */
 function valueMaker(kind: string, names: Iterable<string>, settings: Record<string, AttributeValue>) {
   const register: FactKind | undefined = (factKinds as Record<string, FactKind>)[kind]

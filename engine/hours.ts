@@ -1,6 +1,6 @@
 import { scopeFor } from './evaluate.ts'
 import type { Regime } from './schema.ts'
-import { candidatesFor, sourceOf } from './scope.ts'
+import { candidatesFor } from './scope.ts'
 import type { Candidate, Scope } from './scope.ts'
 import { traceFactsOf } from './shapes/shape.ts'
 import type { ClosedRange, EvaluationInput, LocalDate, TraceFact } from './types.ts'
@@ -46,8 +46,7 @@ function figuresIn(range: ClosedRange, candidates: Candidate[], scope: Scope): H
   for (const count of counts) bySource.set(count.source, [])
   for (const candidate of candidates) {
     if (candidate.day < range.from || candidate.day > range.to) continue
-    const source = sourceOf(counts, candidate.fact, scope)
-    if (source !== null) bySource.get(source)?.push(candidate)
+    if (candidate.because === null) bySource.get(candidate.source)?.push(candidate)
   }
   const inHours = (minutes: number) => Math.floor((minutes * 10) / minutesPerHour + 1e-9) / 10
   const sum = (list: Candidate[]) => list.reduce((minutes, candidate) => minutes + candidate.amount, 0)

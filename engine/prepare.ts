@@ -1,11 +1,17 @@
-import { conditionsOf, settingValues } from './conditions.ts'
+import { asksAttributesOnly, conditionsOf, settingValues } from './conditions.ts'
 import type { Condition, Conditions, DayWords } from './conditions.ts'
 import { isSchoolDay, periodsOf, weekOf } from './periods.ts'
 import type { Period, PeriodKind } from './periods.ts'
 import { blocksOf, minimaOf, numberSetting } from './schema.ts'
 import type { Binds, Count, Counts, Minimum, Regime, Rule, RuleBlock, Table } from './schema.ts'
 import { countsOf } from './summary.ts'
-import type { AttributeValue, CalendarInput, ClosedRange, LocalDate } from './types.ts'
+import type { AttributeValue, CalendarInput, ClosedRange, Fact, LocalDate } from './types.ts'
+
+/** What a kind of fact that counts says of a fact: it counts, or why not. */
+export interface Verdict {
+  count: PreparedCount
+  because: string | null
+}
 
 /** One kind of fact that counts, with its conditions compiled. */
 export interface PreparedCount {
@@ -19,6 +25,8 @@ export interface PreparedCount {
   maxPerFact: number | null
   /** The row of a conversion table that grants something for such a fact. */
   row: Table['rows'][number] | null
+  /** What was said of facts with the same attributes; null where the conditions ask for more than attributes. */
+  verdicts: WeakMap<Fact['attributes'], Verdict | null> | null
 }
 
 /** A conversion table with the conditions of its rows compiled, in the order in which they are tried. */
@@ -99,19 +107,27 @@ function prepareAnew(regime: Regime, calendar: CalendarInput): Prepared {
     if (count.where !== undefined) conditions.forFact(count.fact, count.where)
     for (const required of count.requires) conditions.forFact(count.fact, required.when)
   }
-  const compileOne = (count: Count, source = '', row: PreparedCount['row'] = null): PreparedCount => ({
-    kind: count.fact,
-    source,
-    where: count.where === undefined ? null : conditions.forFact(count.fact, count.where),
-    requires: count.requires.map((required) => ({
+  const compileOne = (count: Count, source = '', row: PreparedCount['row'] = null): PreparedCount => {
+    const where = count.where === undefined ? null : conditions.forFact(count.fact, count.where)
+    const requires = count.requires.map((required) => ({
       condition: conditions.forFact(count.fact, required.when),
       otherwise: required.otherwise,
-    })),
-    of: count.of,
-    worth: count.worth,
-    maxPerFact: count.maxPerFact ?? null,
-    row,
-  })
+    }))
+    const asked = [where, ...requires.map((required) => required.condition)]
+    return {
+      kind: count.fact,
+      source,
+      where,
+      requires,
+      of: count.of,
+      worth: count.worth,
+      maxPerFact: count.maxPerFact ?? null,
+      row,
+      verdicts: asked.every((condition) => condition === null || asksAttributesOnly(condition))
+        ? new WeakMap()
+        : null,
+    }
+  }
   const hours = regime.hours.flatMap((source) =>
     source.counts.map((count) => compileOne(count, source.label)),
   )

@@ -12,7 +12,7 @@ import {
 import type { Presence } from './cohorts.ts'
 import { addDays } from './days.ts'
 import type { Period, PeriodKind } from './periods.ts'
-import type { Prepared, PreparedCount } from './prepare.ts'
+import type { Prepared, PreparedCount, Verdict } from './prepare.ts'
 import type { Binds } from './schema.ts'
 import type {
   ClosedRange,
@@ -21,6 +21,7 @@ import type {
   LocalDate,
   PersonInput,
   Subject,
+  SubjectKind,
   UnitInput,
 } from './types.ts'
 
@@ -32,6 +33,8 @@ export interface Candidate {
   because: string | null
   /** Why it counts for less than it is; null when in full. */
   cut?: string
+  /** Of which source of hours it is; empty elsewhere. */
+  source: string
   /** The row of the conversion table that granted it. */
   row?: PreparedCount['row'] & object
 }
@@ -44,8 +47,10 @@ export interface Scope {
   schoolYear: ClosedRange & { id: string }
   /** Also lists facts that were undone; only for explanations. */
   tracing: boolean
-  factsByKind: Map<string, Fact[]>
-  factsBySubject: Map<string, Map<string, Fact[]>>
+  /** Facts of a kind about a subject, in order of time; with a range perhaps only those that may count in it. */
+  factsOf: (subject: Subject, kind: string, range?: ClosedRange | null) => Fact[]
+  /** Facts of a kind, whoever they are about. */
+  factsOfKind: (kind: string, range?: ClosedRange | null) => Fact[]
   isUndone: (factId: string) => boolean
   people: Map<string, PersonInput>
   units: Map<string, UnitInput>
@@ -57,21 +62,121 @@ export interface Scope {
   cycleStart: (subject: Subject) => number | undefined
 }
 
-const subjectKey = (subject: Subject) => `${subject.kind}:${subject.id}`
-
 const inOrder = (a: Fact, b: Fact) =>
   a.on < b.on ? -1 : a.on > b.on ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 
 /** Facts that come from the database are in order already. */
-function isSorted(facts: Fact[]): boolean {
+function sorted(facts: Fact[]): Fact[] {
   for (let index = 1; index < facts.length; index++) {
     const [a, b] = [facts[index - 1], facts[index]]
-    if (a && b && inOrder(a, b) > 0) return false
+    if (a && b && inOrder(a, b) > 0) return facts.sort(inOrder)
   }
-  return true
+  return facts
 }
 
-/** Opens an evaluation on a day: leaves out what was recorded later, drops repeats, and indexes the rest. */
+/** Facts of one kind in order of time. */
+interface FactList {
+  facts: Fact[]
+  /** Whether one of them counts for another day than its own. */
+  moved: boolean
+}
+type FactsByKind = Map<string, FactList>
+
+/** Facts as known on a day, by subject and kind; made once for all regimes, school years and subjects. */
+export interface FactIndex {
+  on: LocalDate
+  tracing: boolean
+  bySubject: Record<SubjectKind, Map<string, FactsByKind>>
+  ofKind: (kind: string) => FactList | undefined
+  isUndone: (factId: string) => boolean
+}
+
+/** Leaves out what was recorded later than a day, drops repeats, and indexes the rest. */
+export function indexFacts(facts: Fact[], on: LocalDate, tracing = false): FactIndex {
+  const ids = new Set<string>()
+  const known: Fact[] = []
+  const reversals = new Map<string, string[]>()
+  for (const fact of facts) {
+    if (fact.recordedOn > on || ids.size === ids.add(fact.id).size) continue
+    known.push(fact)
+    if (fact.reverses !== null) append(reversals, fact.reverses, fact.id)
+  }
+  // A reversal may itself be reversed; a circle of reversals undoes nothing.
+  const isUndone = (id: string, seen: string[] = []): boolean =>
+    !seen.includes(id) && (reversals.get(id) ?? []).some((reversal) => !isUndone(reversal, [...seen, id]))
+
+  const bySubject: FactIndex['bySubject'] = { person: new Map(), unit: new Map(), organisation: new Map() }
+  for (const fact of known) {
+    if (fact.reverses !== null || (!tracing && reversals.size > 0 && isUndone(fact.id))) continue
+    const subjects = bySubject[fact.subject.kind]
+    let own = subjects.get(fact.subject.id)
+    if (!own) {
+      own = new Map()
+      subjects.set(fact.subject.id, own)
+    }
+    let list = own.get(fact.kind)
+    if (!list) {
+      list = { facts: [], moved: false }
+      own.set(fact.kind, list)
+    }
+    list.facts.push(fact)
+    if (fact.attributes.movedFrom !== undefined) list.moved = true
+  }
+  const all = Object.values(bySubject).flatMap((subjects) => [...subjects.values()])
+  for (const own of all) for (const list of own.values()) sorted(list.facts)
+
+  const ofKinds = new Map<string, FactList | undefined>()
+  const ofKind = (kind: string) => {
+    if (!ofKinds.has(kind)) {
+      const lists = all.flatMap((own) => own.get(kind) ?? [])
+      ofKinds.set(
+        kind,
+        lists.length === 0
+          ? undefined
+          : {
+              facts: sorted(lists.flatMap((list) => list.facts)),
+              moved: lists.some((list) => list.moved),
+            },
+      )
+    }
+    return ofKinds.get(kind)
+  }
+  return { on, tracing, bySubject, ofKind, isUndone }
+}
+
+/** The place of the first fact on or after a day, or after it. */
+function placeOf(facts: Fact[], day: LocalDate, after = false): number {
+  let low = 0
+  let high = facts.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const { on } = facts[middle] as Fact
+    if (on < day || (after && on === day)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+const nothing: Fact[] = []
+
+/** The facts of a list in a range of days; a fact that counts for another day than its own is always among them. */
+function factsIn(
+  list: FactList | undefined,
+  window: ClosedRange | undefined,
+  range: ClosedRange | null | undefined,
+): Fact[] {
+  if (!list) return nothing
+  const { facts } = list
+  const asked = list.moved ? null : range
+  const from = window && (!asked || window.from > asked.from) ? window.from : asked?.from
+  const to = window && (!asked || window.to < asked.to) ? window.to : asked?.to
+  if (from === undefined || to === undefined) return facts
+  const first = placeOf(facts, from)
+  const end = placeOf(facts, to, true)
+  return first === 0 && end === facts.length ? facts : facts.slice(first, end)
+}
+
+/** Opens an evaluation on a day; facts that are indexed already, as `indexFacts` does it, are not indexed again. */
 export function openScope(
   prepared: Prepared,
   input: EvaluationInput,
@@ -79,34 +184,11 @@ export function openScope(
   schoolYear: ClosedRange & { id: string },
   tracing = false,
 ): Scope {
-  const byId = new Map<string, Fact>()
-  const reversals = new Map<string, string[]>()
-  for (const fact of isSorted(input.facts) ? input.facts : [...input.facts].sort(inOrder)) {
-    if (fact.recordedOn > on || byId.has(fact.id)) continue
-    byId.set(fact.id, fact)
-    if (fact.reverses === null) continue
-    const list = reversals.get(fact.reverses)
-    if (list) list.push(fact.id)
-    else reversals.set(fact.reverses, [fact.id])
-  }
-  // A reversal may itself be reversed; a circle of reversals undoes nothing.
-  const isUndone = (id: string, seen: string[] = []): boolean =>
-    !seen.includes(id) && (reversals.get(id) ?? []).some((reversal) => !isUndone(reversal, [...seen, id]))
-
-  const factsByKind = new Map<string, Fact[]>()
-  const factsBySubject = new Map<string, Map<string, Fact[]>>()
-  for (const fact of byId.values()) {
-    if (fact.reverses !== null || (!tracing && reversals.size > 0 && isUndone(fact.id))) continue
-    append(factsByKind, fact.kind, fact)
-    const key = subjectKey(fact.subject)
-    let own = factsBySubject.get(key)
-    if (!own) {
-      own = new Map()
-      factsBySubject.set(key, own)
-    }
-    append(own, fact.kind, fact)
-  }
-
+  const { window } = input
+  const index =
+    input.index?.on === on && input.index.tracing === tracing
+      ? input.index
+      : indexFacts(input.facts, on, tracing)
   const units = new Map(input.units.map((unit) => [unit.id, unit]))
   const people = new Map(input.people.map((person) => [person.id, person]))
   const cycleStart = (subject: Subject): number | undefined => {
@@ -123,9 +205,10 @@ export function openScope(
     on,
     schoolYear,
     tracing,
-    factsByKind,
-    factsBySubject,
-    isUndone,
+    factsOf: (subject, kind, range) =>
+      factsIn(index.bySubject[subject.kind].get(subject.id)?.get(kind), window, range),
+    factsOfKind: (kind, range) => factsIn(index.ofKind(kind), window, range),
+    isUndone: index.isUndone,
     people,
     units,
     values: (fact) => {
@@ -167,17 +250,36 @@ function countingDay(fact: Fact): LocalDate {
   return typeof movedFrom === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(movedFrom) ? movedFrom : fact.on
 }
 
+/** What a kind of fact that counts says of one fact; null when that is another matter. */
+function verdictOn(count: PreparedCount, fact: Fact, scope: Scope): Verdict | null {
+  const { verdicts } = count
+  if (!verdicts) return judge(count, fact, scope)
+  let verdict = verdicts.get(fact.attributes)
+  if (verdict === undefined) {
+    verdict = judge(count, fact, scope)
+    // Attributes that nobody can change any more are judged once, however many facts share them.
+    if (Object.isFrozen(fact.attributes)) verdicts.set(fact.attributes, verdict)
+  }
+  return verdict
+}
+
+function judge(count: PreparedCount, fact: Fact, scope: Scope): Verdict | null {
+  if (!count.where && count.requires.length === 0) return { count, because: null }
+  const values = scope.values(fact)
+  if (count.where && !count.where.test(values)) return null
+  const missing = count.requires.find((required) => !required.condition.test(values))
+  return { count, because: missing ? missing.otherwise : null }
+}
+
 /** The first of the kinds of facts that a fact is meant by, met or not; null when it is another matter. */
-function match(counts: PreparedCount[], fact: Fact, scope: Scope) {
-  let failed: { count: PreparedCount; because: string } | null = null
+function match(counts: PreparedCount[], fact: Fact, scope: Scope): Verdict | null {
+  let failed: Verdict | null = null
   for (const count of counts) {
     if (count.kind !== fact.kind) continue
-    if (!count.where && count.requires.length === 0) return { count, because: null }
-    const values = scope.values(fact)
-    if (count.where && !count.where.test(values)) continue
-    const missing = count.requires.find((required) => !required.condition.test(values))
-    if (!missing) return { count, because: null }
-    failed ??= { count, because: missing.otherwise }
+    const verdict = verdictOn(count, fact, scope)
+    if (verdict === null) continue
+    if (verdict.because === null) return verdict
+    failed ??= verdict
   }
   return failed
 }
@@ -185,12 +287,6 @@ function match(counts: PreparedCount[], fact: Fact, scope: Scope) {
 /** Whether a fact meets one of the conditions in full. */
 export function countsFor(counts: PreparedCount[], fact: Fact, scope: Scope): boolean {
   return match(counts, fact, scope)?.because === null
-}
-
-/** The source label of the first condition that a fact meets in full; null when none. */
-export function sourceOf(counts: PreparedCount[], fact: Fact, scope: Scope): string | null {
-  const found = match(counts, fact, scope)
-  return found && found.because === null ? found.count.source : null
 }
 
 /** Facts that a rule may count for a subject, in order of the days for which they count. */
@@ -204,7 +300,7 @@ export function candidatesFor(
   const candidates: Candidate[] = []
   const seen = counts.length > 1 ? new Set<Fact>() : null
   for (const count of counts) {
-    for (const fact of factsFor(count, subject, scope)) {
+    for (const fact of factsFor(count, subject, scope, range)) {
       const day = countingDay(fact)
       if ((range && (day < range.from || day > range.to)) || seen?.has(fact)) continue
       const found = match(counts, fact, scope)
@@ -220,10 +316,15 @@ export function candidatesFor(
         ),
         because: undone ? '这条记录已撤销' : found.because,
         ...(found.count.row ? { row: found.count.row } : {}),
+        source: found.count.source,
       })
     }
   }
-  return candidates.sort((a, b) => (a.day === b.day ? inOrder(a.fact, b.fact) : a.day < b.day ? -1 : 1))
+  const byDay = (a: Candidate, b: Candidate) =>
+    a.day === b.day ? inOrder(a.fact, b.fact) : a.day < b.day ? -1 : 1
+  return candidates.every((one, at) => at === 0 || byDay(candidates[at - 1] as Candidate, one) <= 0)
+    ? candidates
+    : candidates.sort(byDay)
 }
 
 /** The days from the first of some periods to the last, with days before and after; facts elsewhere cannot count. */
@@ -239,15 +340,16 @@ export function spanOf(periods: ClosedRange[], before = 0, after = 0): ClosedRan
 }
 
 /** Facts of a kind that may count for a subject: its own, those of its members, or everybody's. */
-function factsFor(count: PreparedCount, subject: Subject, scope: Scope): Fact[] {
-  if (count.of === 'everyone') return scope.factsByKind.get(count.kind) ?? []
-  const own = scope.factsBySubject.get(subjectKey(subject))?.get(count.kind) ?? []
+function factsFor(count: PreparedCount, subject: Subject, scope: Scope, range: ClosedRange | null): Fact[] {
+  if (count.of === 'everyone') return scope.factsOfKind(count.kind, range)
+  const own = scope.factsOf(subject, count.kind, range)
   if (count.of === 'subject' || subject.kind !== 'unit') return own
   const members = scope.input.people.flatMap((person) => {
     const memberships = person.memberships.filter((membership) => membership.unitId === subject.id)
     if (memberships.length === 0) return []
-    const facts = scope.factsBySubject.get(`person:${person.id}`)?.get(count.kind) ?? []
-    return facts.filter((fact) => memberships.some((membership) => holdsOn(membership, fact.on)))
+    return scope
+      .factsOf({ kind: 'person', id: person.id }, count.kind, range)
+      .filter((fact) => memberships.some((membership) => holdsOn(membership, fact.on)))
   })
   return [...own, ...members]
 }

@@ -3,6 +3,8 @@
  * Everything here is plain data; calendar dates are `LocalDate` strings, never `Date`.
  */
 
+import type { FactIndex } from './scope.ts'
+
 /** A calendar date in Asia/Shanghai, `YYYY-MM-DD`. Compares correctly as a string. */
 export type LocalDate = string
 
@@ -94,6 +96,10 @@ export interface EvaluationInput {
   people: PersonInput[]
   units: UnitInput[]
   facts: Fact[]
+  /** The same facts indexed for the day of the question, where several evaluations share them. */
+  index?: FactIndex
+  /** Facts on other days are left out; all are looked at when it is not said. */
+  window?: ClosedRange
 }
 
 export type FindingState =

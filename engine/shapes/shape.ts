@@ -106,10 +106,9 @@ const withoutSchoolDays = new Set(['fiveYears', 'calendarYear', 'phase'])
 
 /** What the person responsible last confirmed of a rule in a period; undefined where nobody did. */
 export function confirmationIn(ruleId: string, subject: Subject, period: PeriodRef, scope: Scope) {
-  return scope.factsBySubject
-    .get(`${subject.kind}:${subject.id}`)
-    ?.get('duty.confirmed')
-    ?.filter((fact) => fact.attributes.rule === ruleId && within(period, fact.on) && !scope.isUndone(fact.id))
+  return scope
+    .factsOf(subject, 'duty.confirmed')
+    .filter((fact) => fact.attributes.rule === ruleId && within(period, fact.on) && !scope.isUndone(fact.id))
     .at(-1)
 }
 
@@ -152,8 +151,17 @@ export function stateOf(
   return begun ? 'partly' : 'open'
 }
 
+const references = new WeakMap<PeriodRef, PeriodRef>()
+/** A period without what only the engine needs; the same for the same period. */
 export function periodRef(period: PeriodRef): PeriodRef {
-  return { kind: period.kind, id: period.id, label: period.label, from: period.from, to: period.to }
+  let found = references.get(period)
+  if (!found) {
+    const { kind, id, label, from, to } = period
+    found = { kind, id, label, from, to }
+    references.set(period, found)
+    references.set(found, found)
+  }
+  return found
 }
 
 /** A finding of a rule; the parts that matter are given, the rest is empty. */

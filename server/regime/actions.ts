@@ -1,16 +1,7 @@
-import { evaluate } from '../../engine/evaluate.ts'
-import { hoursOf } from '../../engine/hours.ts'
+import { setImmediate } from 'node:timers/promises'
 import { loadRegime, problemLine } from '../../engine/load.ts'
 import type { Regime } from '../../engine/schema.ts'
-import type {
-  CalendarInput,
-  Fact,
-  Finding,
-  LocalDate,
-  Subject,
-  TermInput,
-  UnitInput,
-} from '../../engine/types.ts'
+import type { CalendarInput, Finding, LocalDate, Subject, TermInput, UnitInput } from '../../engine/types.ts'
 import { getRegimeText, listRegimeIds } from '../../regimes/read.ts'
 import { audit } from '../audit/actions.ts'
 import { loadCalendar } from '../calendar/store.ts'
@@ -25,8 +16,9 @@ import { enqueue } from '../kit/jobs.ts'
 import { changed, type Services, systemActor } from '../kit/services.ts'
 import type { Actor, Tx } from '../kit/sql.ts'
 import { findOrganisation, listOrganisations, type Organisation } from '../org/store.ts'
-import { loadFacts, loadInput, type SchoolYear } from './input.ts'
-import { packFindings, packHours, reachOf, summariseSubject, unpackFindings } from './rules.ts'
+import { type Basis, batchesOf, computeFindings, findingSetsOf } from './compute.ts'
+import { loadFacts, loadWhole, type SchoolYear } from './input.ts'
+import { reachOf, unpackFindings } from './rules.ts'
 import * as store from './store.ts'
 
 // ── Regimes ──────────────────────────────────────────────────────────────────
@@ -250,16 +242,6 @@ export interface YearInForce {
   regimes: RegimeInForce[]
 }
 
-/** What several steps of one recomputation need, read once. */
-interface Basis {
-  calendar: CalendarInput
-  adoptions: store.AdoptionRow[]
-  units: UnitInput[]
-  organisation: Organisation
-  /** Facts of the subjects in question over all years in question, in the engine's order. */
-  facts?: Fact[]
-}
-
 /** A school year with the regimes by which it is judged; null without calendar or regime. */
 export async function findYearInForce(
   tx: Tx,
@@ -273,48 +255,6 @@ export async function findYearInForce(
   if (!year) return null
   const regimes = await regimesInForce(tx, tx.today < year.to ? tx.today : year.to, basis?.adoptions)
   return regimes.length > 0 ? { calendar, year, regimes } : null
-}
-
-/** Evaluates subjects by every regime in force and keeps the result; all of one transaction. */
-async function computeFindings(
-  tx: Tx,
-  inForce: YearInForce,
-  subjects: Subject[],
-  basis?: Basis,
-): Promise<void> {
-  if (subjects.length === 0) return
-  const { calendar, year } = inForce
-  const regimes = inForce.regimes.map((one) => one.regime)
-  const input = await loadInput(tx, { subjects, regimes, calendar, year, ...basis })
-  const known = new Set([...input.people, ...input.units].map((one) => one.id))
-  const present = subjects.filter((subject) => subject.kind === 'organisation' || known.has(subject.id))
-  const options = { on: tx.today, schoolYearId: year.id, subjects: present }
-  const bySubject = new Map<string, Finding[]>(present.map((subject) => [subject.id, []]))
-  for (const regime of regimes)
-    for (const finding of evaluate(regime, input, options)) bySubject.get(finding.subject.id)?.push(finding)
-  const countsHours = regimes.find((regime) => regime.hours.length > 0)
-  const terms = calendar.terms.filter((term) => term.schoolYearId === year.id)
-  // Looking at one person must not be as much work as looking at all.
-  const factsOf = Map.groupBy(input.facts, (fact) => fact.subject.id)
-  await store.saveFindingSets(
-    tx,
-    year.id,
-    present.map((subject) => {
-      const findings = bySubject.get(subject.id) ?? []
-      const hours =
-        countsHours && subject.kind === 'person'
-          ? packHours(
-              countsHours.id,
-              hoursOf(countsHours, { ...input, facts: factsOf.get(subject.id) ?? [] }, subject.id, options),
-            )
-          : null
-      return {
-        subject,
-        findings: packFindings(findings),
-        summary: summariseSubject(findings, regimes, hours, terms, tx.today),
-      }
-    }),
-  )
 }
 
 /** Marked subjects and those whose duties their facts may touch. */
@@ -337,15 +277,6 @@ async function widen(
   if (reaches.some((reach) => reach.everyoneBinds.includes('unit')))
     for (const unit of units) subjects.set(unit.id, { kind: 'unit', id: unit.id })
   return [...subjects.values()]
-}
-
-const batchSize = 25
-
-function batchesOf<Item>(items: Item[]): Item[][] {
-  const batches: Item[][] = []
-  for (let start = 0; start < items.length; start += batchSize)
-    batches.push(items.slice(start, start + batchSize))
-  return batches
 }
 
 /**
@@ -422,15 +353,18 @@ function previousYear(inForce: YearInForce, today: LocalDate): SchoolYear | unde
     : undefined
 }
 
+/** An organisation with more facts than this is computed in batches of people, lest it fills the memory. */
+const mostFactsAtOnce = 250_000
+
 /**
  * Computes everything of an organisation anew: the current school year, or with `years: 'all'` every year that has a
- * regime. Works in batches of people, each in a transaction of its own that reads their facts once for all years. The result is the same as after each change.
+ * regime. The facts are read once for all years. The result is the same as after each change.
  */
 export async function rebuildOrganisation(
   services: Services,
   orgId: string,
   actor: Actor,
-  options: { years?: 'current' | 'all' } = {},
+  options: { years?: 'current' | 'all'; factsAtOnce?: number } = {},
 ): Promise<void> {
   const organisation = await services.inOrganisation(orgId, actor, (tx) => findOrganisation(tx), {
     readOnly: true,
@@ -444,7 +378,7 @@ export async function rebuildOrganisation(
     if (options.years !== 'all') return current ? [current.id] : []
     return calendar.schoolYears.filter((year) => year.from <= tx.today).map((year) => year.id)
   })
-  await rebuildYears(services, orgId, actor, yearIds)
+  await rebuildYears(services, orgId, actor, yearIds, options.factsAtOnce ?? mostFactsAtOnce)
   await announce(services, organisation, actor)
 }
 
@@ -453,10 +387,11 @@ async function rebuildYears(
   orgId: string,
   actor: Actor,
   yearIds: string[],
+  factsAtOnce: number,
 ): Promise<void> {
   const plans = await services.inOrganisation(orgId, actor, async (tx) => {
     const units = await store.loadUnits(tx)
-    const found: { yearId: string; subjects: Subject[] }[] = []
+    const found: YearPlan[] = []
     for (const yearId of yearIds) {
       const inForce = await findYearInForce(tx, yearId)
       if (inForce) found.push({ yearId, subjects: await listSubjects(tx, inForce.year, units) })
@@ -464,21 +399,93 @@ async function rebuildYears(
     }
     return found
   })
+  if (!(await rebuildAtOnce(services, orgId, actor, plans, factsAtOnce)))
+    await rebuildInBatches(services, orgId, actor, plans)
+  for (const { yearId, subjects } of plans)
+    await services.inOrganisation(orgId, actor, (tx) => store.deleteOtherFindingSets(tx, yearId, subjects))
+}
+
+/** Who is judged in a school year. */
+interface YearPlan {
+  yearId: string
+  subjects: Subject[]
+}
+
+/** What every step of a rebuild needs, behind the lock. */
+async function lockBasis(tx: Tx): Promise<Basis | null> {
+  const [, organisation, calendar, adoptions, units] = await Promise.all([
+    store.lockRecompute(tx),
+    findOrganisation(tx),
+    loadCalendar(tx),
+    store.listAdoptions(tx),
+    store.loadUnits(tx),
+  ])
+  return organisation ? { organisation, calendar, adoptions, units } : null
+}
+
+const withRegimes = ({ calendar, year, regimes }: YearInForce) => ({
+  calendar,
+  year,
+  regimes: regimes.map((one) => one.regime),
+})
+
+/** All years in one transaction from facts that are read once; false, with nothing done, where they are too many. */
+function rebuildAtOnce(
+  services: Services,
+  orgId: string,
+  actor: Actor,
+  plans: YearPlan[],
+  factsAtOnce: number,
+): Promise<boolean> {
+  return services.inOrganisation(orgId, actor, async (tx) => {
+    const basis = await lockBasis(tx)
+    if (!basis) return true
+    const years: { inForce: YearInForce; subjects: Subject[] }[] = []
+    for (const { yearId, subjects } of plans) {
+      const inForce = await findYearInForce(tx, yearId, basis)
+      if (inForce && subjects.length > 0) years.push({ inForce, subjects })
+    }
+    if (years.length === 0) return true
+    const whole = await loadWhole(
+      tx,
+      basis,
+      years.map(({ inForce }) => withRegimes(inForce)),
+      factsAtOnce,
+    )
+    if (!whole) return false
+    basis.whole = whole
+    // While the database writes one batch, the next is worked out.
+    let saved = Promise.resolve()
+    for (const { inForce, subjects } of years)
+      for (const batch of batchesOf(subjects)) {
+        const sets = await findingSetsOf(tx, inForce, batch, basis)
+        await saved
+        saved = store.saveFindingSets(tx, inForce.year.id, sets)
+        // Reported where it is awaited, not as nobody's.
+        saved.catch(() => undefined)
+        // The program answers others between two batches.
+        await setImmediate()
+      }
+    await saved
+    return true
+  })
+}
+
+/** Batches of people, each in a transaction of its own that reads their facts once for all years. */
+async function rebuildInBatches(
+  services: Services,
+  orgId: string,
+  actor: Actor,
+  plans: YearPlan[],
+): Promise<void> {
   const everybody = new Map(plans.flatMap(({ subjects }) => subjects.map((one) => [one.id, one] as const)))
   const idsOf = new Map(plans.map(({ yearId, subjects }) => [yearId, new Set(subjects.map(({ id }) => id))]))
   for (const batch of batchesOf([...everybody.values()])) {
     await services.inOrganisation(orgId, actor, async (tx) => {
-      const [, organisation, calendar, adoptions, units] = await Promise.all([
-        store.lockRecompute(tx),
-        findOrganisation(tx),
-        loadCalendar(tx),
-        store.listAdoptions(tx),
-        store.loadUnits(tx),
-      ])
-      if (!organisation) return
-      const basis: Basis = { organisation, calendar, adoptions, units }
+      const basis = await lockBasis(tx)
+      if (!basis) return
       const years: { inForce: YearInForce; subjects: Subject[] }[] = []
-      for (const yearId of yearIds) {
+      for (const { yearId } of plans) {
         const inForce = await findYearInForce(tx, yearId, basis)
         const subjects = batch.filter((subject) => idsOf.get(yearId)?.has(subject.id))
         if (inForce && subjects.length > 0) years.push({ inForce, subjects })
@@ -486,13 +493,11 @@ async function rebuildYears(
       basis.facts = await loadFacts(
         tx,
         batch,
-        years.map(({ inForce }) => ({ ...inForce, regimes: inForce.regimes.map((one) => one.regime) })),
+        years.map(({ inForce }) => withRegimes(inForce)),
       )
       for (const { inForce, subjects } of years) await computeFindings(tx, inForce, subjects, basis)
     })
   }
-  for (const { yearId, subjects } of plans)
-    await services.inOrganisation(orgId, actor, (tx) => store.deleteOtherFindingSets(tx, yearId, subjects))
 }
 
 /** Everybody who is judged in a school year: the school, its units, whoever serves on some day; of a district itself. */

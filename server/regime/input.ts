@@ -1,8 +1,10 @@
 import { prepare } from '../../engine/prepare.ts'
 import { addDays } from '../../engine/days.ts'
 import type { Regime } from '../../engine/schema.ts'
+import { indexFacts } from '../../engine/scope.ts'
 import type {
   CalendarInput,
+  ClosedRange,
   EvaluationInput,
   Fact,
   LocalDate,
@@ -12,7 +14,7 @@ import type {
 import type { Tx } from '../kit/sql.ts'
 import { findOrganisation, type Organisation } from '../org/store.ts'
 import { reachOf } from './rules.ts'
-import { listFacts, listFactsOfKinds } from '../facts/store.ts'
+import { countFacts, listFacts, listFactsOfKinds, listFactsToJudge } from '../facts/store.ts'
 import * as store from './store.ts'
 
 export type SchoolYear = CalendarInput['schoolYears'][number]
@@ -59,7 +61,9 @@ export async function loadInput(
     /** When they are known already. */
     units?: UnitInput[]
     organisation?: Organisation
-    /** Facts of these subjects (and perhaps of others, and of other years) in the engine's order. */
+    /** Without the records behind the facts, which only explanations name. */
+    withoutSources?: boolean
+    /** Facts of these subjects (and perhaps of others, and of other years). */
     facts?: Fact[]
   },
 ): Promise<EvaluationInput> {
@@ -92,25 +96,76 @@ export async function loadInput(
     store.loadPeople(tx, everybody ? null : [...new Set([...own, ...members])]),
     wanted.facts
       ? factsWithin(tx, wanted.facts, range, asked, factSubjects)
-      : listFacts(tx, range, factSubjects),
-    listFactsOfKinds(tx, range, [...new Set(kindsOfEveryone)]),
+      : wanted.withoutSources
+        ? listFactsToJudge(tx, range, { subjects: factSubjects })
+        : listFacts(tx, range, factSubjects),
+    wanted.withoutSources
+      ? listFactsToJudge(tx, range, { kinds: [...new Set(kindsOfEveryone)] })
+      : listFactsOfKinds(tx, range, [...new Set(kindsOfEveryone)]),
     wanted.organisation ?? findOrganisation(tx),
   ])
   const facts: Fact[] = [...factsOfSubjects, ...factsOfEveryone]
   return {
-    organisation: {
-      id: tx.orgId,
-      name: organisation?.name ?? '',
-      attributes: {
-        ...organisation?.attributes,
-        level: organisation?.kind === 'district' ? 'district' : 'school',
-      },
-    },
+    organisation: organisationInput(tx, organisation),
     calendar,
     people,
     units,
     facts,
   }
+}
+
+function organisationInput(tx: Tx, organisation: Organisation | undefined): EvaluationInput['organisation'] {
+  const level = organisation?.kind === 'district' ? 'district' : 'school'
+  return {
+    id: tx.orgId,
+    name: organisation?.name ?? '',
+    attributes: { ...organisation?.attributes, level },
+  }
+}
+
+/** Everything of an organisation over some school years, read and indexed once: `window` then cuts out the one year. */
+export interface WholeInput {
+  input: EvaluationInput
+  windows: Map<string, ClosedRange>
+}
+
+/** Everything of an organisation over some school years; null where there are more facts than may be held at once. */
+export async function loadWhole(
+  tx: Tx,
+  known: { organisation: Organisation; calendar: CalendarInput; units: UnitInput[] },
+  years: { regimes: Regime[]; calendar: CalendarInput; year: SchoolYear }[],
+  factsAtOnce: number,
+): Promise<WholeInput | null> {
+  const windows = new Map(
+    years.map(({ regimes, calendar, year }) => [year.id, factRange(regimes, calendar, year)]),
+  )
+  const range = unionOf([...windows.values()])
+  if (!range || (await countFacts(tx, range, factsAtOnce + 1)) > factsAtOnce) return null
+  const people = await store.loadPeople(tx, null)
+  const { organisation, calendar, units } = known
+  const facts = await listFactsToJudge(tx, range, {
+    subjects: [
+      { kind: 'organisation', id: tx.orgId },
+      ...units.map(({ id }): Subject => ({ kind: 'unit', id })),
+      ...people.map(({ id }): Subject => ({ kind: 'person', id })),
+    ],
+  })
+  const index = indexFacts(facts, tx.today)
+  return {
+    input: { organisation: organisationInput(tx, organisation), calendar, people, units, facts, index },
+    windows,
+  }
+}
+
+function unionOf(ranges: ClosedRange[]): ClosedRange | null {
+  const [first] = ranges
+  if (!first) return null
+  const range = { ...first }
+  for (const { from, to } of ranges) {
+    if (from < range.from) range.from = from
+    if (to > range.to) range.to = to
+  }
+  return range
 }
 
 /** Of facts already read those of the asked in a range of days; those of others are read. */
@@ -125,23 +180,15 @@ async function factsWithin(
   const own = known.filter(
     (fact) => fact.on >= range.from && fact.on <= range.to && asked.has(fact.subject.id),
   )
-  return others.length === 0 ? own : [...own, ...(await listFacts(tx, range, others))]
+  return others.length === 0 ? own : [...own, ...(await listFactsToJudge(tx, range, { subjects: others }))]
 }
 
-/** The facts of some subjects over several school years, in the engine's order: read once for all of them. */
+/** The facts of some subjects over several school years, to be judged: read once for all of them. */
 export async function loadFacts(
   tx: Tx,
   subjects: Subject[],
   years: { regimes: Regime[]; calendar: CalendarInput; year: SchoolYear }[],
 ): Promise<Fact[]> {
-  const ranges = years.map(({ regimes, calendar, year }) => factRange(regimes, calendar, year))
-  const [first] = ranges
-  if (!first || subjects.length === 0) return []
-  const range = { ...first }
-  for (const { from, to } of ranges) {
-    if (from < range.from) range.from = from
-    if (to > range.to) range.to = to
-  }
-  const facts = await listFacts(tx, range, subjects)
-  return facts.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.id < b.id ? -1 : 1))
+  const range = unionOf(years.map(({ regimes, calendar, year }) => factRange(regimes, calendar, year)))
+  return range && subjects.length > 0 ? listFactsToJudge(tx, range, { subjects }) : []
 }

@@ -63,6 +63,14 @@ test('threads find the same of every school and year as one after the other, and
   assert.equal(told.size, schools.length)
 })
 
+test('an organisation with too many facts to hold at once is computed in batches, with the same findings', async () => {
+  const school = schools[0] as TestSchool
+  const expected = await setsOf(school)
+  await school.as('system', (tx) => tx.run(sql`DELETE FROM finding_sets WHERE org_id = ${tx.orgId}`))
+  await rebuildOrganisation(services, school.id, system, { years: 'all', factsAtOnce: 1 })
+  assert.deepEqual(await setsOf(school), expected)
+})
+
 test('an organisation that fails is reported after all others were computed', async () => {
   const broken = schools[0] as TestSchool
   await broken.as('system', (tx) =>

@@ -23,45 +23,168 @@ import type {
 
 // ── Keeping findings small ───────────────────────────────────────────────────
 
-type PackedFinding = [
-  regime: number,
-  ruleId: string,
-  minimumId: string,
+/** The states by number; new ones only at the end, stored findings name them by place. */
+const states: FindingState[] = [
+  'done',
+  'partly',
+  'open',
+  'dueSoon',
+  'overdue',
+  'excused',
+  'notApplicable',
+  'manual',
+]
+
+type PackedPeriod = [kind: string, id: string, label: string, from: LocalDate, to: LocalDate]
+type PackedRow = [
   period: number,
-  state: FindingState,
+  state: number,
   value: number | null,
   target: number | null,
-  unit: string,
-  dueOn: LocalDate | null,
+  /** 0 for none, 1 for the last day of the period. */
+  dueOn: LocalDate | 0 | 1,
   result: string | null,
-  factIds: string[],
+  /** Facts by their place in the list: first one and how many follow each other, again and again. */
+  ...facts: number[],
 ]
-/** The findings of one subject as they are stored: regimes and periods once, findings as short rows. */
-export interface PackedFindings {
+type PackedRule = [regime: number, ruleId: string, minimumId: string, unit: string, rows: PackedRow[]]
+
+/**
+ * The findings of one subject as they are stored: regimes, periods and facts once, findings as short rows under their
+ * rule. The ids of facts are the longest part by far: they are kept as the bytes that they are, in base64.
+ */
+interface CurrentPack {
+  regimes: string[]
+  periods: PackedPeriod[]
+  rules: PackedRule[]
+  facts: string | string[]
+}
+
+/** As findings were stored before: read until they are computed the next time. */
+interface EarlierPack {
   regimes: string[]
   periods: PeriodRef[]
-  findings: PackedFinding[]
+  findings: [
+    regime: number,
+    ruleId: string,
+    minimumId: string,
+    period: number,
+    state: FindingState,
+    value: number | null,
+    target: number | null,
+    unit: string,
+    dueOn: LocalDate | null,
+    result: string | null,
+    factIds: string[],
+  ][]
 }
+export type PackedFindings = CurrentPack | EarlierPack
 
-export function packFindings(findings: Finding[]): PackedFindings {
+const sameEnd = (a: Finding, b: Finding) =>
+  a.ruleId === b.ruleId && a.minimumId === b.minimumId && a.unit === b.unit && a.regimeId === b.regimeId
+
+/** Findings in the engine's order, made small. */
+export function packFindings(findings: Finding[]): CurrentPack {
   const regimes: string[] = []
-  const periods: PeriodRef[] = []
-  const periodIndex = new Map<string, number>()
-  const rows = findings.map((finding): PackedFinding => {
-    let regime = regimes.indexOf(finding.regimeId)
-    if (regime < 0) regime = regimes.push(finding.regimeId) - 1
-    let period = periodIndex.get(finding.period.id)
-    if (period === undefined) {
-      period = periods.push(finding.period) - 1
-      periodIndex.set(finding.period.id, period)
+  const periods: PackedPeriod[] = []
+  const rules: PackedRule[] = []
+  const facts: string[] = []
+  const periodPlaces = new Map<string, number>()
+  const factPlaces = new Map<string, number>()
+  let rows: PackedRow[] = []
+  let before: Finding | undefined
+  for (const finding of findings) {
+    const { period, dueOn } = finding
+    if (!before || !sameEnd(before, finding)) {
+      let regime = regimes.indexOf(finding.regimeId)
+      if (regime < 0) regime = regimes.push(finding.regimeId) - 1
+      rows = []
+      rules.push([regime, finding.ruleId, finding.minimumId, finding.unit, rows])
     }
-    const { ruleId, minimumId, state, value, target, unit, dueOn, result, factIds } = finding
-    return [regime, ruleId, minimumId, period, state, value, target, unit, dueOn, result, factIds]
-  })
-  return { regimes, periods, findings: rows }
+    before = finding
+    let place = periodPlaces.get(period.id)
+    if (place === undefined) {
+      place = periods.push([period.kind, period.id, period.label, period.from, period.to]) - 1
+      periodPlaces.set(period.id, place)
+    }
+    const due = dueOn === null ? 0 : dueOn === period.to ? 1 : dueOn
+    const row: PackedRow = [
+      place,
+      states.indexOf(finding.state),
+      finding.value,
+      finding.target,
+      due,
+      finding.result,
+    ]
+    let last = -2
+    for (const id of finding.factIds) {
+      let fact = factPlaces.get(id)
+      if (fact === undefined) {
+        fact = facts.push(id) - 1
+        factPlaces.set(id, fact)
+      }
+      if (fact === last + 1) (row[row.length - 1] as number)++
+      else row.push(fact, 1)
+      last = fact
+    }
+    rows.push(row)
+  }
+  return { regimes, periods, rules, facts: packIds(facts) }
 }
 
+function packIds(ids: string[]): string | string[] {
+  const digits = ids.join('').replaceAll('-', '')
+  return digits.length === ids.length * 32 && /^[0-9a-f]*$/.test(digits)
+    ? Buffer.from(digits, 'hex').toString('base64url')
+    : ids
+}
+
+function unpackIds(packed: string | string[]): string[] {
+  if (typeof packed !== 'string') return packed
+  const digits = Buffer.from(packed, 'base64url').toString('hex')
+  const ids: string[] = []
+  for (let at = 0; at < digits.length; at += 32) {
+    const part = (from: number, to: number) => digits.slice(at + from, at + to)
+    ids.push(`${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`)
+  }
+  return ids
+}
+
+/** The findings as the engine gave them. */
 export function unpackFindings(packed: PackedFindings, subject: Subject): Finding[] {
+  if ('findings' in packed) return unpackEarlier(packed, subject)
+  const periods = packed.periods.map(
+    ([kind, id, label, from, to]): PeriodRef => ({ kind, id, label, from, to }),
+  )
+  const ids = unpackIds(packed.facts)
+  return packed.rules.flatMap(([regime, ruleId, minimumId, unit, rows]) =>
+    rows.map(([place, state, value, target, due, result, ...runs]): Finding => {
+      const period = periods[place] as PeriodRef
+      const factIds: string[] = []
+      for (let at = 0; at < runs.length; at += 2) {
+        const first = runs[at] as number
+        for (let offset = 0; offset < (runs[at + 1] as number); offset++)
+          factIds.push(ids[first + offset] as string)
+      }
+      return {
+        regimeId: packed.regimes[regime] as string,
+        ruleId,
+        minimumId,
+        subject,
+        period,
+        state: states[state] as FindingState,
+        value,
+        target,
+        unit,
+        dueOn: due === 0 ? null : due === 1 ? period.to : due,
+        result,
+        factIds,
+      }
+    }),
+  )
+}
+
+function unpackEarlier(packed: EarlierPack, subject: Subject): Finding[] {
   return packed.findings.map(
     ([regime, ruleId, minimumId, period, state, value, target, unit, dueOn, result, factIds]) => ({
       regimeId: packed.regimes[regime] as string,
@@ -151,6 +274,9 @@ export function byRule(findings: Finding[]): Finding[][] {
   return [...groups.values()]
 }
 
+/** Under which of these terms each period is shown: the same for everybody. */
+const termsShown = new WeakMap<TermInput[], Map<string, string[]>>()
+
 /** What boards show of one subject, for each term of the school year. `findings` are in the engine's order. */
 export function summariseSubject(
   findings: Finding[],
@@ -159,12 +285,17 @@ export function summariseSubject(
   terms: TermInput[],
   today: LocalDate,
 ): SubjectSummary {
-  const shown = new Map<string, string[]>()
+  let shown = termsShown.get(terms)
+  if (!shown) {
+    shown = new Map()
+    termsShown.set(terms, shown)
+  }
+  const known = shown
   const termsOf = (period: PeriodRef): string[] => {
-    let found = shown.get(period.id)
+    let found = known.get(period.id)
     if (!found) {
       found = termsOfPeriod(period, terms)
-      shown.set(period.id, found)
+      known.set(period.id, found)
     }
     return found
   }
@@ -184,18 +315,24 @@ export function summariseSubject(
   return summary
 }
 
+const unkeptByRegime = new WeakMap<Regime, string[]>()
 /** Rules, or single minima of them, whose records nobody keeps here yet. */
 function unkeptRules(regimes: Regime[]): Set<string> {
   return new Set(
-    regimes.flatMap((regime) =>
-      regime.rules.flatMap((rule) =>
-        hasNoRecords(regime, rule)
-          ? [`${regime.id}|${rule.id}`]
-          : minimaOf(regime, rule)
-              .filter((minimum) => hasNoRecords(regime, rule, minimum.id))
-              .map((minimum) => `${regime.id}|${rule.id}|${minimum.id}`),
-      ),
-    ),
+    regimes.flatMap((regime) => {
+      let unkept = unkeptByRegime.get(regime)
+      if (!unkept) {
+        unkept = regime.rules.flatMap((rule) =>
+          hasNoRecords(regime, rule)
+            ? [`${regime.id}|${rule.id}`]
+            : minimaOf(regime, rule)
+                .filter((minimum) => hasNoRecords(regime, rule, minimum.id))
+                .map((minimum) => `${regime.id}|${rule.id}|${minimum.id}`),
+        )
+        unkeptByRegime.set(regime, unkept)
+      }
+      return unkept
+    }),
   )
 }
 

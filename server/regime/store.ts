@@ -145,22 +145,23 @@ export interface FindingSetToSave {
   summary: SubjectSummary
 }
 
+/** Stands in no JSON text, so many of them can travel as one. */
+const separator = '\u001f'
+
 /** Most sets come out as they were: those stay where they lie, which is less to write than to compare. */
 export async function saveFindingSets(tx: Tx, schoolYearId: string, sets: FindingSetToSave[]): Promise<void> {
   if (sets.length === 0) return
-  const rows = sets.map((set) => ({
-    kind: set.subject.kind,
-    subject: set.subject.id,
-    findings: set.findings,
-    summary: set.summary,
-  }))
+  const texts = (of: (set: FindingSetToSave) => unknown) =>
+    sets.map((set) => JSON.stringify(of(set))).join(separator)
   await tx.run(sql`
     INSERT INTO finding_sets (org_id, subject_kind, subject_id, school_year_id, evaluated_on, evaluated_at, findings, summary)
-    SELECT ${tx.orgId}, r.kind, r.subject, ${schoolYearId}, ${tx.today}, ${tx.now}, r.findings, r.summary
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (kind text, subject uuid, findings jsonb, summary jsonb)
+    SELECT ${tx.orgId}, r.kind, r.subject, ${schoolYearId}, ${tx.today}, ${tx.now}, r.findings::json, r.summary::jsonb
+    FROM unnest(${sets.map((set) => set.subject.kind)}::text[], ${sets.map((set) => set.subject.id)}::uuid[],
+      string_to_array(${texts((set) => set.findings)}, ${separator}),
+      string_to_array(${texts((set) => set.summary)}, ${separator})) AS r (kind, subject, findings, summary)
     ON CONFLICT (org_id, school_year_id, subject_kind, subject_id) DO UPDATE SET
       evaluated_on = excluded.evaluated_on, evaluated_at = excluded.evaluated_at,
-      findings = CASE WHEN finding_sets.findings = excluded.findings THEN finding_sets.findings ELSE excluded.findings END,
+      findings = CASE WHEN finding_sets.findings::text = excluded.findings::text THEN finding_sets.findings ELSE excluded.findings END,
       summary = CASE WHEN finding_sets.summary = excluded.summary THEN finding_sets.summary ELSE excluded.summary END`)
 }
 
@@ -227,7 +228,6 @@ export async function listRecordNames(
   return tx.many<RecordName>(sql`
     SELECT 'activity' AS room, id, theme AS title FROM activities WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'work', id, title FROM works WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
-    UNION ALL SELECT 'training', id, title FROM outside_trainings WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'study', id, content FROM study_entries WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'plan', id, title FROM plans WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'lesson', id, topic FROM lessons WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
