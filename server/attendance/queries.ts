@@ -467,3 +467,11 @@ export async function getTrainingChoices(tx: Tx): Promise<TrainingChoices> {
     today: tx.today,
   }
 }
+
+/** Trainings that the caller may confirm now. */
+export async function listWaitingTrainings(tx: Tx): Promise<trainings.TrainingRead[]> {
+  const rows = await trainings.listTrainings(tx, { status: 'reported' })
+  if (rows.length === 0) return []
+  const led = await ledBy(tx)
+  return rows.filter((row) => can.decideTraining(tx.actor, concernOf(row), led) === null)
+}

@@ -1,10 +1,18 @@
-import { decideLeave, decideMakeUp } from '../activity/leave-actions.ts'
+import { adviseLeave, decideLeave, decideMakeUp } from '../activity/leave-actions.ts'
+import { answerAppeal, decideTraining } from '../attendance/actions.ts'
 import { Refusal } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
 import { filePlan, listPlansToDecide, listReturnedPlans, reviewPlan } from '../plan/actions.ts'
 import { paperLabels, planLevelLabels } from '../plan/words.ts'
 import { acceptWork, listReturnedWorks, listWorksToReview } from '../work/actions.ts'
-import { listLeavesToDecide, listMakeUpsToConfirm, listReturnedMakeUps } from './attendance.ts'
+import {
+  listAppealsToAnswer,
+  listLeavesToAdvise,
+  listLeavesToDecide,
+  listMakeUpsToConfirm,
+  listReturnedMakeUps,
+  listTrainingsToConfirm,
+} from './attendance.ts'
 import type { InboxItem, ReturnedItem } from './contract.ts'
 import type { InboxKind } from './words.ts'
 
@@ -51,7 +59,13 @@ export async function listWaiting(tx: Tx): Promise<InboxItem[]> {
       batch: true,
     }),
   )
-  const attendance = [...(await listLeavesToDecide(tx)), ...(await listMakeUpsToConfirm(tx))]
+  const attendance = [
+    ...(await listLeavesToDecide(tx)),
+    ...(await listLeavesToAdvise(tx)),
+    ...(await listMakeUpsToConfirm(tx)),
+    ...(await listAppealsToAnswer(tx)),
+    ...(await listTrainingsToConfirm(tx)),
+  ]
   // Leave is asked for before an activity and cannot wait; all else in the order in which it came.
   return [...works, ...plans, ...attendance].sort(
     (a, b) =>
@@ -93,6 +107,9 @@ const approve: Record<InboxKind, (tx: Tx, id: string) => Promise<unknown>> = {
   planFile: (tx, id) => filePlan(tx, { id }),
   leave: (tx, id) => decideLeave(tx, { id, grant: true }),
   makeUp: (tx, id) => decideMakeUp(tx, { id, confirm: true }),
+  leaveAdvice: (tx, id) => adviseLeave(tx, { id, advice: 'support' }),
+  appeal: (tx, id) => answerAppeal(tx, { id, grant: true }),
+  training: (tx, id) => decideTraining(tx, { id, confirm: true }),
 }
 
 /** Passes several things at once; what is refused stays as it was and is named with the reason. */

@@ -1,6 +1,9 @@
 import { can } from '../activity/access.ts'
 import { listLeaves, listMakeUps } from '../activity/attendance-store.ts'
-import { leaveKindLabels } from '../activity/words.ts'
+import { attendanceSettings } from '../activity/attendance-settings.ts'
+import { leaveAdviceLabels, leaveKindLabels } from '../activity/words.ts'
+import { listAppeals, listWaitingTrainings } from '../attendance/queries.ts'
+import { finalLabels, organiserLabels } from '../attendance/words.ts'
 import { dayText } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
 import { listPosts } from '../org/store.ts'
@@ -25,7 +28,11 @@ export async function listLeavesToDecide(tx: Tx): Promise<InboxItem[]> {
       id: leave.id,
       title: `${leave.personName}：${leaveKindLabels[leave.kind]}`,
       personName: leave.personName,
-      detail: `${dayText(leave.heldOn)} ${leave.unitName ?? '全校'} · ${leave.theme}${leave.askedLate ? ' · 活动开始后才提出' : ''}`,
+      detail: `${dayText(leave.heldOn)} ${leave.unitName ?? '全校'} · ${leave.theme}${leave.askedLate ? ' · 活动开始后才提出' : ''}${
+        leave.advice
+          ? ` · ${leave.advisedByName ?? '组长'}${leaveAdviceLabels[leave.advice]}${leave.adviceNote}`
+          : ''
+      }`,
       text: leave.reason,
       waitingSince: leave.askedAt,
       batch: false,
@@ -75,5 +82,64 @@ export async function listReturnedMakeUps(tx: Tx, personId: string): Promise<Ret
     reason: makeUp.decisionNote,
     byName: makeUp.decidedByName,
     at: null,
+  }))
+}
+
+/** Requests on which the caller, as leader of the group, is to be heard; only where the regime wants advice. */
+export async function listLeavesToAdvise(tx: Tx): Promise<InboxItem[]> {
+  if (tx.actor.leads.length === 0) return []
+  const waiting = (
+    await listLeaves(tx, { status: 'asked', unitIds: tx.actor.leads.map((lead) => lead.unitId) })
+  ).filter((leave) => leave.advice === null && can.adviseLeave(tx.actor, leave, leave.personId) === null)
+  if (waiting.length === 0 || !(await attendanceSettings(tx)).leaveAdvice) return []
+  return waiting.map((leave) => ({
+    kind: 'leaveAdvice' as const,
+    id: leave.id,
+    title: `${leave.personName}：${leaveKindLabels[leave.kind]}`,
+    personName: leave.personName,
+    detail: `${dayText(leave.heldOn)} ${leave.unitName ?? '全校'} · ${leave.theme}`,
+    text: leave.reason,
+    waitingSince: leave.askedAt,
+    batch: true,
+  }))
+}
+
+/** Appeals against recorded attendance that the caller may answer; the principal's only where they are of 教导处. */
+export async function listAppealsToAnswer(tx: Tx): Promise<InboxItem[]> {
+  const appeals = (await listAppeals(tx, 'waiting')).filter((appeal) => appeal.abilities.answer === null)
+  if (appeals.length === 0) return []
+  const posts = await listPosts(tx, tx.today)
+  const isAcademic = tx.actor.roles.includes('academicOffice')
+  return appeals
+    .filter(
+      (appeal) =>
+        isAcademic ||
+        !posts.some((post) => post.role === 'academicOffice' && post.personId !== appeal.person.id),
+    )
+    .map((appeal) => ({
+      kind: 'appeal' as const,
+      id: appeal.id,
+      title: `${appeal.person.name}：${finalLabels[appeal.recorded]}应为${finalLabels[appeal.wanted]}`,
+      personName: appeal.person.name,
+      detail: `${dayText(appeal.activity.day)} ${appeal.activity.unitName} · ${appeal.activity.theme}`,
+      text: appeal.reason,
+      waitingSince: appeal.askedAt,
+      batch: false,
+    }))
+}
+
+/** Training that teachers reported of themselves and the caller may confirm. */
+export async function listTrainingsToConfirm(tx: Tx): Promise<InboxItem[]> {
+  return (await listWaitingTrainings(tx)).map((training) => ({
+    kind: 'training' as const,
+    id: training.id,
+    title: training.title,
+    personName: training.people.map((one) => one.name).join('、'),
+    detail: `${organiserLabels[training.organiser]}${training.organiserName} · ${training.minutes} 分钟 · ${
+      training.attachments === 0 ? '还没有附证明' : `证明 ${training.attachments} 个`
+    }`,
+    text: training.note,
+    waitingSince: training.recordedAt,
+    batch: training.attachments > 0,
   }))
 }

@@ -5,5 +5,8 @@ export const inboxKindLabels = {
   planFile: '盖章备案',
   leave: '审批请假',
   makeUp: '确认补学',
+  leaveAdvice: '签请假意见',
+  appeal: '答复考勤申诉',
+  training: '确认上级培训',
 } as const
 export type InboxKind = keyof typeof inboxKindLabels

@@ -500,6 +500,7 @@ function CorrectForm({
       toInput={(values: { status: Final; reason: string }) => ({
         id: detail.id,
         personId: line.personId,
+        ...(line.status === null || line.status === 'signedIn' ? {} : { seen: line.status }),
         ...values,
       })}
       onDone={close}

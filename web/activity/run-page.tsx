@@ -12,7 +12,7 @@ import type { ActivityDetail } from './api.ts'
 import { Minutes } from './minutes.tsx'
 import { RunParticipation } from './participation.tsx'
 import { unitText } from './parts.tsx'
-import { RollCall } from './roll-call.tsx'
+import { RollCall } from '../attendance/roll-call.tsx'
 import './activity.css'
 
 const tabs = [

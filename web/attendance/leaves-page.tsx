@@ -2,6 +2,7 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import {
   attendanceLabels,
+  leaveAdviceLabels,
   leaveKindLabels,
   leaveStatusLabels,
   makeUpStatusLabels,
@@ -18,6 +19,8 @@ import type { ApiQuery } from '../kit/queries.ts'
 import { StateMark } from '../kit/state-mark.tsx'
 import { dayWithWeekday, momentText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
+import { Appeals } from './appeals.tsx'
+import { Missed } from './missed.tsx'
 import './attendance.css'
 
 /** Leave and make-up: mine; for leaders and 教导处 also what waits for them. */
@@ -75,7 +78,11 @@ export function LeavesPage() {
     </Section>
   )
   return (
-    <Page title="请假与补学" width="normal" sentence={sentence(shows, today, leaves.data, makeUps.data)}>
+    <Page
+      title="请假、补学与申诉"
+      width="normal"
+      sentence={sentence(shows, today, leaves.data, makeUps.data)}
+    >
       {mayDecide && (
         <div className="segments" role="group" aria-label="看哪些">
           {[
@@ -95,6 +102,7 @@ export function LeavesPage() {
         </div>
       )}
       {shows === 'mine' ? [makeUpSection, leaveSection] : [leaveSection, makeUpSection]}
+      <Appeals which={shows === 'mine' ? 'mine' : shows === 'all' ? 'all' : 'waiting'} />
     </Page>
   )
 }
@@ -163,6 +171,7 @@ function Leave({ line }: { line: LeaveLine }) {
         <b>{line.person.name}</b>
         <span>{leaveKindLabels[line.kind]}</span>
         {line.askedLate && <StateMark state="dueSoon" word="事后请假" />}
+        {line.clash && <StateMark state="excused" word="公务冲突" />}
         <span className="tools-space" />
         <StateMark state={leaveTones[line.status]} word={leaveStatusLabels[line.status]} />
       </div>
@@ -172,11 +181,18 @@ function Leave({ line }: { line: LeaveLine }) {
         {dayWithWeekday(line.activity.day, today)} {line.activity.startTime} · {line.activity.unitName} ·{' '}
         {momentText(line.askedAt)} 提出
       </p>
+      {line.advice && (
+        <p className="quiet">
+          {line.advice.byName}：{leaveAdviceLabels[line.advice.advice]}
+          {line.advice.note && `，${line.advice.note}`}
+        </p>
+      )}
       {line.decisionNote !== '' && (
         <p className="quiet">
           {line.decidedByName}：{line.decisionNote}
         </p>
       )}
+      {line.abilities.advise === null && line.advice === null && <Advise id={line.id} />}
       {line.abilities.decide === null && (
         <div className="form-actions">
           {declining ? (
@@ -220,6 +236,35 @@ function Leave({ line }: { line: LeaveLine }) {
         </div>
       )}
     </li>
+  )
+}
+
+/** The group leader's word before 教导处 decides. */
+function Advise({ id }: { id: string }) {
+  const [note, setNote] = useState('')
+  const advise = useCommand(attendance.adviseLeave, {
+    success: '意见已签，等教导处审批。',
+    invalidate: ['attendance', 'inbox'],
+  })
+  return (
+    <div className="form-actions">
+      <Input
+        value={note}
+        maxLength={300}
+        placeholder="组长意见，建议不批准时要写"
+        onChange={(event) => setNote(event.target.value)}
+      />
+      <Button loading={advise.running} onClick={() => void advise.run({ id, advice: 'support', note })}>
+        建议批准
+      </Button>
+      <Button
+        loading={advise.running}
+        disabled={note.trim() === ''}
+        onClick={() => void advise.run({ id, advice: 'oppose', note })}
+      >
+        建议不批准
+      </Button>
+    </div>
   )
 }
 
@@ -269,11 +314,11 @@ function MakeUp({ line }: { line: MakeUpLine }) {
       {line.abilities.handIn === null && line.status !== 'handedIn' && !open && (
         <div className="form-actions">
           <Button type="primary" onClick={() => setOpen(true)}>
-            {line.status === 'returned' ? '修改后再交' : '交补学'}
+            {line.status === 'returned' ? '看材料，修改后再交' : '看材料，交补学'}
           </Button>
-          <LinkButton to={paths.activity(line.activity.id)}>看活动记录</LinkButton>
         </div>
       )}
+      {(open || line.abilities.decide === null) && <Missed id={line.id} />}
       {open && (
         <CommandForm
           command={handIn}

@@ -17,8 +17,25 @@ export const routes: PageRoute[] = [
   {
     path: paths.leaves(),
     component: lazy(() => import('./leaves-page.tsx'), 'LeavesPage'),
-    title: '请假与补学',
+    title: '请假、补学与申诉',
     nav: { group: '研修', order: 4, icon: 'leave', label: '请假与补学', for: ['teacher'] },
+  },
+  {
+    path: paths.attendanceBook(),
+    component: lazy(() => import('./book-page.tsx'), 'BookPage'),
+    title: '我的考勤',
+    nav: { group: '研修', order: 5, icon: 'people', label: '我的考勤', for: ['teacher'] },
+  },
+  {
+    path: paths.trainings(),
+    component: lazy(() => import('./trainings-page.tsx'), 'TrainingsPage'),
+    title: '外出与上级培训',
+    nav: { group: '研修', order: 6, icon: 'document', label: '上级培训', for: ['teacher'] },
+  },
+  {
+    path: paths.fullAttendance(),
+    component: lazy(() => import('./full-page.tsx'), 'FullPage'),
+    title: '满勤名单',
   },
   {
     path: paths.attendance(),

@@ -3,10 +3,11 @@ import { attendance } from '../activity/api.ts'
 import { fileAddress } from '../kit/api.ts'
 import { DataList } from '../kit/data-list.tsx'
 import type { ListColumn } from '../kit/data-list.tsx'
-import { useFilters } from '../kit/link.tsx'
+import { LinkButton, useFilters } from '../kit/link.tsx'
 import { Page } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'
 import { paths } from '../paths.ts'
+import { FiguresView } from './figures.tsx'
 import './attendance.css'
 
 type Line = Awaited<ReturnType<typeof attendance.listStatistics>>[number]
@@ -66,7 +67,12 @@ export function StatisticsPage() {
   const isOffice = useHasRole('academicOffice', 'researchOffice', 'principal', 'districtOfficer')
   // A leader's own group first; without a group the server shows a teacher the own line only.
   const startUnit = isOffice ? '' : (session.leads[0]?.unitId ?? '')
-  const [filters, setFilters] = useFilters({ from: start, to: session.today, unit: startUnit })
+  const [filters, setFilters] = useFilters({
+    from: start,
+    to: session.today,
+    unit: startUnit,
+    view: 'people',
+  })
   const input = {
     from: filters.from,
     to: filters.to,
@@ -77,10 +83,30 @@ export function StatisticsPage() {
   const absent = query.data?.reduce((sum, line) => sum + line.absent, 0) ?? 0
   const expected = query.data?.reduce((sum, line) => sum + line.expected, 0) ?? 0
   const came = query.data?.reduce((sum, line) => sum + line.expected - line.absent - line.onLeave, 0) ?? 0
+  const dates = (
+    <span className="date-span">
+      <input
+        type="date"
+        className="native-input"
+        aria-label="从"
+        value={filters.from}
+        onChange={(event) => setFilters({ from: event.target.value })}
+      />
+      至
+      <input
+        type="date"
+        className="native-input"
+        aria-label="到"
+        value={filters.to}
+        onChange={(event) => setFilters({ to: event.target.value })}
+      />
+    </span>
+  )
   return (
     <Page
       title="出勤统计"
       width="wide"
+      actions={<LinkButton to={paths.fullAttendance()}>满勤名单</LinkButton>}
       sentence={
         query.data === undefined
           ? '正在统计…'
@@ -89,50 +115,56 @@ export function StatisticsPage() {
             : `这段时间应到 ${expected} 人次，实到 ${came} 人次，出勤率 ${Math.round((came / expected) * 1000) / 10}%，缺席 ${absent} 人次。`
       }
     >
-      <DataList
-        label="出勤统计"
-        rows={rows}
-        error={query.error}
-        retry={query.refetch}
-        rowKey={(line) => line.personId}
-        columns={columns}
-        href={(line) => paths.boardPerson(line.personId)}
-        search="姓名"
-        exportHref={fileAddress(attendance.getStatisticsFile, input)}
-        filters={
-          session.leads.length > 0
-            ? [
-                {
-                  key: 'unit',
-                  start: startUnit,
-                  label: '组',
-                  all: isOffice ? '全部' : '只看我自己',
-                  options: session.leads.map((lead) => ({ value: lead.unitId, label: lead.name })),
-                },
-              ]
-            : []
-        }
-        tools={
-          <span className="date-span">
-            <input
-              type="date"
-              className="native-input"
-              aria-label="从"
-              value={filters.from}
-              onChange={(event) => setFilters({ from: event.target.value })}
-            />
-            至
-            <input
-              type="date"
-              className="native-input"
-              aria-label="到"
-              value={filters.to}
-              onChange={(event) => setFilters({ to: event.target.value })}
-            />
-          </span>
-        }
-        empty={{ title: '这段时间没有出勤记录。', sentence: '活动结束后，每个人的出勤会自动列在这里。' }}
-      />
+      <div className="tools no-print">
+        <div className="segments" role="group" aria-label="怎样统计">
+          {[
+            { value: 'people', label: '按人' },
+            { value: 'groups', label: '按组、类别、月' },
+            { value: 'absences', label: '缺席与限度' },
+          ].map((tab) => (
+            <button
+              key={tab.value}
+              type="button"
+              aria-pressed={filters.view === tab.value}
+              onClick={() => setFilters({ view: tab.value })}
+            >
+              {tab.label}
+            </button>
+          ))}
+        </div>
+        {filters.view !== 'people' && dates}
+      </div>
+      {filters.view !== 'people' && (
+        <FiguresView period={input} view={filters.view === 'absences' ? 'absences' : 'groups'} />
+      )}
+      {filters.view === 'people' && (
+        <DataList
+          label="出勤统计"
+          rows={rows}
+          error={query.error}
+          retry={query.refetch}
+          rowKey={(line) => line.personId}
+          columns={columns}
+          href={(line) => paths.attendanceBook(line.personId)}
+          search="姓名"
+          exportHref={fileAddress(attendance.getStatisticsFile, input)}
+          filters={
+            session.leads.length > 0
+              ? [
+                  {
+                    key: 'unit',
+                    start: startUnit,
+                    label: '组',
+                    all: isOffice ? '全部' : '只看我自己',
+                    options: session.leads.map((lead) => ({ value: lead.unitId, label: lead.name })),
+                  },
+                ]
+              : []
+          }
+          tools={dates}
+          empty={{ title: '这段时间没有出勤记录。', sentence: '活动结束后，每个人的出勤会自动列在这里。' }}
+        />
+      )}
     </Page>
   )
 }

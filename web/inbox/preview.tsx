@@ -8,6 +8,7 @@ import { Link } from '../kit/link.tsx'
 import { ErrorNotice, Skeleton } from '../kit/page.tsx'
 import { type ApiQuery, useApi, useCommand } from '../kit/queries.ts'
 import { momentText } from '../kit/words.ts'
+import { attendanceBook } from '../attendance/api.ts'
 import { paths } from '../paths.ts'
 import { plan } from '../plan/api.tsx'
 import { PlanText } from '../plan/plan-page.tsx'
@@ -30,6 +31,15 @@ const words: Record<Item['kind'], { approve: string; back: string; remark: strin
   planFile: { approve: '盖章备案', back: '退回', remark: '意见', done: '已盖章备案' },
   leave: { approve: '准假', back: '不批准', remark: null, done: '已准假' },
   makeUp: { approve: '确认补学', back: '退回', remark: null, done: '补学已确认' },
+  leaveAdvice: { approve: '建议批准', back: '建议不批准', remark: null, done: '意见已签' },
+  appeal: { approve: '更正考勤', back: '维持原记录', remark: null, done: '考勤已更正' },
+  training: { approve: '确认培训', back: '退回', remark: null, done: '培训已确认' },
+}
+
+const refusedWords: Partial<Record<Item['kind'], string>> = {
+  leave: '没有批准',
+  leaveAdvice: '意见已签',
+  appeal: '维持原记录',
 }
 
 /** One waiting thing to read, with the decision below it. */
@@ -61,6 +71,12 @@ export function Preview({
 function Content({ item }: { item: Item }) {
   if (item.kind === 'work') return <WorkContent id={item.id} />
   if (item.kind === 'planReview' || item.kind === 'planFile') return <PlanContent id={item.id} />
+  if (item.kind === 'training')
+    return (
+      <p>
+        <Link to={paths.training(item.id)}>看登记的内容和证明</Link>
+      </p>
+    )
   return (
     <>
       <p className="preview-reason">{item.text}</p>
@@ -109,12 +125,12 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
   const form = useRef<HTMLDivElement>(null)
   const word = words[item.kind]
   const options = (success: string) => ({
-    invalidate: ['inbox', 'work', 'plan', 'attendance', 'regime'],
+    invalidate: ['inbox', 'work', 'plan', 'attendance', 'attendanceBook', 'regime'],
     success,
     onSuccess: onDone,
   })
   const yes = options(`${word.done}：${item.title}`)
-  const no = options(`${item.kind === 'leave' ? '没有批准' : '已退回'}，原因已告诉${item.personName}`)
+  const no = options(`${refusedWords[item.kind] ?? '已退回'}，原因已告诉${item.personName}`)
   const accept = useCommand(work.acceptWork, yes)
   const returnWork = useCommand(work.returnWork, no)
   const review = useCommand(plan.reviewPlan, yes)
@@ -124,8 +140,18 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
   const decline = useCommand(attendance.decideLeave, no)
   const confirm = useCommand(attendance.decideMakeUp, yes)
   const returnMakeUp = useCommand(attendance.decideMakeUp, no)
-  const running = [accept, review, file, grant, confirm].some((command) => command.running)
-  const sending = [returnWork, returnPlan, decline, returnMakeUp].some((command) => command.running)
+  const advise = useCommand(attendance.adviseLeave, yes)
+  const adviseAgainst = useCommand(attendance.adviseLeave, no)
+  const correct = useCommand(attendanceBook.answerAppeal, yes)
+  const keep = useCommand(attendanceBook.answerAppeal, no)
+  const confirmTraining = useCommand(attendanceBook.decideTraining, yes)
+  const returnTraining = useCommand(attendanceBook.decideTraining, no)
+  const running = [accept, review, file, grant, confirm, advise, correct, confirmTraining].some(
+    (command) => command.running,
+  )
+  const sending = [returnWork, returnPlan, decline, returnMakeUp, adviseAgainst, keep, returnTraining].some(
+    (command) => command.running,
+  )
   const { id } = item
 
   function approve(): void {
@@ -134,12 +160,19 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     else if (item.kind === 'planReview') void review.run({ id, opinion: remark })
     else if (item.kind === 'planFile') void file.run({ id, opinion: remark })
     else if (item.kind === 'leave') void grant.run({ id, grant: true })
+    else if (item.kind === 'leaveAdvice') void advise.run({ id, advice: 'support' })
+    else if (item.kind === 'appeal') void correct.run({ appealId: id, grant: true })
+    else if (item.kind === 'training') void confirmTraining.run({ trainingId: id, confirm: true })
     else void confirm.run({ id, confirm: true })
   }
   function sendBack(reason: string): void {
     if (item.kind === 'work') void returnWork.run({ id, reason })
     else if (item.kind === 'leave') void decline.run({ id, grant: false, note: reason })
     else if (item.kind === 'makeUp') void returnMakeUp.run({ id, confirm: false, note: reason })
+    else if (item.kind === 'leaveAdvice') void adviseAgainst.run({ id, advice: 'oppose', note: reason })
+    else if (item.kind === 'appeal') void keep.run({ appealId: id, grant: false, answer: reason })
+    else if (item.kind === 'training')
+      void returnTraining.run({ trainingId: id, confirm: false, note: reason })
     else void returnPlan.run({ id, reason })
   }
   useImperativeHandle(ref, () => ({ approve, startReturn: () => setReturning(true) }))
@@ -151,9 +184,9 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     <footer className="preview-decision" ref={form}>
       {returning ? (
         <ReasonForm
-          label={item.kind === 'leave' ? '为什么不批准' : '退回的原因'}
+          label={item.kind === 'leave' ? '为什么不批准' : `${word.back}的原因`}
           placeholder="写清要怎样改，对方会在待办里看到"
-          submit={item.kind === 'leave' ? '不批准并说明' : '退回并说明'}
+          submit={`${word.back}并说明`}
           running={sending}
           onSubmit={sendBack}
           onCancel={() => setReturning(false)}
