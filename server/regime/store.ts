@@ -228,6 +228,7 @@ export async function listRecordNames(
   return tx.many<RecordName>(sql`
     SELECT 'activity' AS room, id, theme AS title FROM activities WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'work', id, title FROM works WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
+    UNION ALL SELECT 'training', id, title FROM outside_trainings WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'study', id, content FROM study_entries WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'plan', id, title FROM plans WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'lesson', id, topic FROM lessons WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
