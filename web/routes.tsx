@@ -20,6 +20,7 @@ import { routes as study } from './study/routes.tsx'
 import { routes as work } from './work/routes.tsx'
 import { routes as settings } from './settings/routes.tsx'
 import { routes as setup } from './setup/routes.tsx'
+import { routes as programme } from './programme/routes.tsx'
 import { routes as slot } from './slot/routes.tsx'
 import { NotFoundPage } from './shell/not-found.tsx'
 import { ProblemPage } from './shell/problem.tsx'
@@ -33,6 +34,7 @@ const pages: PageRoute[] = [
   ...home,
   ...calendar,
   ...slot,
+  ...programme,
   ...activity,
   ...attendance,
   ...board,
