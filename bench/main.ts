@@ -9,7 +9,10 @@ import { type Bench, printTable, type Table } from './measure.ts'
 const topics: Record<string, { title: string; run: () => Promise<(bench: Bench) => Promise<Table[]>> }> = {
   start: { title: '演示启动', run: async () => (await import('./start.ts')).measureStart },
   signin: { title: '签到', run: async () => (await import('./sign-in.ts')).measureSignIn },
+  series: { title: '学期活动', run: async () => (await import('./series.ts')).measureSeries },
+  live: { title: '大屏幕名单', run: async () => (await import('./live.ts')).measureLive },
   pages: { title: '页面', run: async () => (await import('./pages.ts')).measurePages },
+  calendar: { title: '日程', run: async () => (await import('./calendar.ts')).measureCalendar },
   engine: { title: '引擎', run: async () => (await import('./engine.ts')).measureEngine },
   recompute: { title: '重算', run: async () => (await import('./recompute.ts')).measureRecompute },
   rebuild: { title: '全部重建', run: async () => (await import('./rebuild.ts')).measureRebuild },

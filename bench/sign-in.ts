@@ -168,7 +168,8 @@ function describe(found: {
 
 const listOf = (rates: number[]) => rates.map((one) => one.toFixed(0)).join('、')
 
-async function runLoad(
+/** Signs a crowd in from a process of its own. */
+export async function runLoad(
   folder: string,
   port: number,
   crowd: Crowd,

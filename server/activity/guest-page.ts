@@ -43,8 +43,10 @@ export function registerGuestPage(app: FastifyInstance, services: Services): voi
       if (!organisation) throw new Refusal('没有这所学校，请重新扫大屏幕上的“来宾”码。', { status: 404 })
       return signGuest(tx, services.secret, { ...parsed.data, from: `guest ${request.ip}` })
     })
-    announceArrival(result.activityId, () =>
-      services.hub.tell(school, { rooms: ['activityLive', 'participation'], id: result.activityId }),
+    announceArrival(
+      result.activityId,
+      () => services.hub.tell(school, { rooms: ['activityLive', 'participation'], id: result.activityId }),
+      services.hub.listeners,
     )
     return { theme: result.theme, isNew: result.isNew }
   }

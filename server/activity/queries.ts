@@ -150,10 +150,31 @@ function attendanceLine(
   }
 }
 
+/** As much of an activity as the projector shows, if this reader may open it. */
+async function getWatched(tx: Tx, id: string) {
+  const activity = (await store.findActivity(tx, id)) ?? refuseNotFound('活动')
+  if (can.open(tx.actor, activity, false) !== null) {
+    const { personId } = tx.actor
+    const takesPart =
+      (await store.isExpected(tx, activity, personId)) ||
+      (personId !== null && (await attendance.findAttendance(tx, id, personId)) !== undefined)
+    demand(can.open(tx.actor, activity, takesPart))
+  }
+  const unit = activity.unitId === null ? undefined : await findUnit(tx, activity.unitId)
+  return { ...activity, unitName: unit?.name ?? null }
+}
+
 /** What the projector shows. Only whoever runs it gets the code, so that nobody can pass it on from home. */
-export async function getLive(tx: Tx, secret: Buffer, origin: string, id: string): Promise<LiveView> {
-  const view = await getView(tx, id)
-  const arrivals = await attendance.readArrivals(tx, id, 30)
+export async function getLive(
+  tx: Tx,
+  secret: Buffer,
+  origin: string,
+  id: string,
+  /** Reads who has come; shared between many watchers by the route. */
+  readArrivals = (activityId: string) => attendance.readArrivals(tx, activityId, 30),
+): Promise<LiveView> {
+  const view = await getWatched(tx, id)
+  const arrivals = await readArrivals(id)
   const mayShow = view.status === 'running' && can.run(tx.actor, view) === null
   const number = mayShow ? await numberOf(tx, secret, id) : undefined
   return {

@@ -9,6 +9,7 @@ import * as attendanceStore from './attendance-store.ts'
 import { activityApi, activityLiveApi, attendanceApi, type SignInResult } from './contract.ts'
 import { activityRecordData, signInSheetData } from './documents.ts'
 import * as leaveActions from './leave-actions.ts'
+import { shareArrivals } from './live-cache.ts'
 import { leaveLine, makeUpLine } from './present.ts'
 import * as queries from './queries.ts'
 import { announceArrival } from './running.ts'
@@ -74,8 +75,10 @@ function afterArrival(
 ): SignInResult {
   if (result.result === 'signedIn') {
     tx.afterCommit(() =>
-      announceArrival(result.activityId, () =>
-        services.hub.tell(tx.orgId, { rooms: ['activityLive'], id: result.activityId }),
+      announceArrival(
+        result.activityId,
+        () => services.hub.tell(tx.orgId, { rooms: ['activityLive'], id: result.activityId }),
+        services.hub.listeners,
       ),
     )
   }
@@ -245,7 +248,9 @@ function originOf(services: { publicUrl: string }, request: FastifyRequest): str
 
 export const activityLiveRoom = room('activityLive', activityLiveApi, {
   getLive: ({ tx, services, input, request }) =>
-    queries.getLive(tx, services.secret, originOf(services, request), input.id),
+    queries.getLive(tx, services.secret, originOf(services, request), input.id, (id) =>
+      shareArrivals(services.hub, tx, id),
+    ),
   listMissing: ({ tx, input }) => queries.listMissing(tx, input.id),
   listRollCall: ({ tx, input }) => queries.listRollCall(tx, input.id),
 })

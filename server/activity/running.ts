@@ -62,12 +62,16 @@ export function noteWrongNumber(personId: string): void {
   }
 }
 
-/** How often the pages that show arrivals are told, at most: the first at once, the rest together. */
+/**
+ * How often the pages that show arrivals are told, at most: the first at once, the rest together. The more pages are
+ * open, the longer the pause, so that reading the list never takes the server from those who sign in.
+ */
 const announceMilliseconds = 700
+const pausePerPage = 8
 const waiting = new Map<string, { again: boolean }>()
 
 /** Tells of arrivals without flooding: 2,000 sign-ins in a minute are some eighty messages. */
-export function announceArrival(key: string, tell: () => void): void {
+export function announceArrival(key: string, tell: () => void, pages = 0): void {
   const pending = waiting.get(key)
   if (pending) {
     pending.again = true
@@ -76,8 +80,11 @@ export function announceArrival(key: string, tell: () => void): void {
   const entry = { again: false }
   waiting.set(key, entry)
   tell()
-  setTimeout(() => {
-    waiting.delete(key)
-    if (entry.again) announceArrival(key, tell)
-  }, announceMilliseconds).unref()
+  setTimeout(
+    () => {
+      waiting.delete(key)
+      if (entry.again) announceArrival(key, tell, pages)
+    },
+    Math.max(announceMilliseconds, pages * pausePerPage),
+  ).unref()
 }

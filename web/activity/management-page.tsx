@@ -89,14 +89,14 @@ function Leaders() {
               {query.data.map((line) => (
                 <tr key={line.personId}>
                   <td>
-                    <button
-                      type="button"
+                    <Button
+                      type="link"
                       className="link-button"
                       aria-expanded={open === line.personId}
                       onClick={() => setOpen(open === line.personId ? null : line.personId)}
                     >
                       {line.name}
-                    </button>{' '}
+                    </Button>{' '}
                     <span className="quiet">{line.title}</span>
                   </td>
                   {line.months.map((one) => (

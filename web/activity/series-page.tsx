@@ -48,7 +48,7 @@ export function SeriesPage() {
     >
       {(view) => (
         <>
-          <div className="tools no-print">
+          <div className="tools series-tools no-print">
             {view.units.length > 1 && (
               <ChoiceInput
                 aria-label="组"
