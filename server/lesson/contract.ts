@@ -149,7 +149,19 @@ export interface LessonView extends Omit<LessonLine, 'abilities'> {
   abilities: LessonAbilities
 }
 
+/** What a regime asks for, in its own words. */
+export interface Quota {
+  text: string
+  clause: string
+  /** Whom it binds: 45 岁以下教师. */
+  who: string
+  /** Kinds of lessons of which it speaks; empty: any. */
+  kinds: string[]
+}
+
 export interface BookingChoices {
+  /** Which lessons the regimes ask for, and of whom. */
+  quotas: Quota[]
   kinds: Choice[]
   contentTags: Choice[]
   periods: { number: number; label: string }[]
@@ -383,7 +395,7 @@ export const lessonApi = {
     months: { month: string; label: string }[]
     rows: MonthRow[]
     /** What the regimes ask for of observing, in their own words. */
-    quotas: { text: string; clause: string }[]
+    quotas: Quota[]
   }>(),
 
   listSheets: endpoint('member', z.object({}))<{
@@ -454,4 +466,3 @@ export const lessonApi = {
   /** 听课记录 or 课堂意见反馈表. */
   getObservationFile: fileEndpoint('member', z.object({ id })),
 }
-export type LessonApi = typeof lessonApi

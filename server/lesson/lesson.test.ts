@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { endService } from '../org/actions.ts'
+import { adoptRegime } from '../regime/actions.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
+import { bookingChoices } from './present.ts'
 import { clashProblem, periodAt, periodsProblem, plainName, usualPeriods } from './rules.ts'
 import { booking, standingFacts } from './testing.ts'
 
@@ -248,4 +250,16 @@ test('lessons of a term are exported for Excel', async () => {
   const file = await call('academicOffice', 'lesson/getLessonsFile', {})
   assert.equal(file.status, 200)
   assert.ok(file.body.length > 1000)
+})
+
+test('booking says which lessons the regime asks for, and of whom', async () => {
+  const ruled = await createTestSchool(services, '制度小学')
+  await ruled.as('system', (tx) =>
+    adoptRegime(tx, { regimeId: 'xunyang', schoolYearId: '2026-2027', from: '2026-08-31' }),
+  )
+  const choices = await ruled.as('teacher', (tx) => bookingChoices(tx))
+  const quota = choices.quotas.find((one) => one.kinds.includes('discussionLesson'))
+  assert.match(quota?.clause ?? '', /《.+》/)
+  assert.ok((quota?.who ?? '') !== '')
+  assert.ok(choices.kinds.some((kind) => kind.label === '年级研讨课'))
 })

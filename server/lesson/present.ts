@@ -1,6 +1,5 @@
 import { addDays, mondayOf } from '../../engine/days.ts'
 import { schoolYearOf } from '../../engine/periods.ts'
-import { minimaOf } from '../../engine/schema.ts'
 import type { LocalDate } from '../../engine/types.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import { localTimeOf } from '../kit/dates.ts'
@@ -8,6 +7,7 @@ import { refuseNotFound } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
 import { listUnits, listUnitsOfPerson } from '../org/store.ts'
 import { regimesInForce } from '../regime/actions.ts'
+import { bindsText } from '../regime/fields.ts'
 import { vocabularyOf } from '../vocabulary/actions.ts'
 import { isInUse, type Term } from '../vocabulary/rules.ts'
 import { can } from './access.ts'
@@ -20,6 +20,7 @@ import type {
   MonthRow,
   ObservationLine,
   ObservationView,
+  Quota,
   RatingView,
 } from './contract.ts'
 import * as notes from './observation-store.ts'
@@ -282,6 +283,7 @@ export async function bookingChoices(tx: Tx): Promise<BookingChoices> {
     confirms: settings.confirms,
     me: tx.actor.personId,
     bookable,
+    quotas: await loadQuotas(tx, 'lesson.given'),
     earliest: addDays(tx.today, -rules.daysBack),
     latest: addDays(tx.today, rules.daysAhead),
   }
@@ -514,18 +516,27 @@ export async function loadMonths(tx: Tx, schoolYearId: string | undefined) {
       )
       .map((month) => ({ month, label: monthLabel(month) })),
     rows: [...rows.values()],
-    quotas: await loadQuotas(tx),
+    quotas: await loadQuotas(tx, 'lesson.observed'),
   }
 }
 
-/** What the regimes in force ask for of observing, in their own words. */
-async function loadQuotas(tx: Tx): Promise<{ text: string; clause: string }[]> {
+/** What the regimes in force ask for of observing or of lessons, in their own words, and of whom. */
+async function loadQuotas(tx: Tx, fact: 'lesson.observed' | 'lesson.given'): Promise<Quota[]> {
   return (await regimesInForce(tx, tx.today)).flatMap(({ regime }) =>
-    regime.rules.flatMap((rule) => {
-      const minima = minimaOf(regime, rule).filter(
-        ({ counts }) => Array.isArray(counts) && counts.some((count) => count.fact === 'lesson.observed'),
+    regime.rules.flatMap((rule): Quota[] => {
+      const asked = JSON.stringify([rule.counts, rule.minima, rule.form, rule.flow])
+      if (!asked.includes(`"${fact}"`)) return []
+      const kinds = [...asked.matchAll(/lessonKind (?:==|in) ([^&|]+)/g)].flatMap((match) =>
+        [...(match[1] ?? '').matchAll(/\\"(\w+)\\"/g)].map((word) => word[1] ?? ''),
       )
-      return minima.length === 0 ? [] : [{ text: rule.text, clause: `《${regime.title}》${rule.clause}` }]
+      return [
+        {
+          text: rule.text,
+          clause: `《${regime.title}》${rule.clause}`,
+          who: bindsText(regime, rule),
+          kinds: [...new Set(kinds)],
+        },
+      ]
     }),
   )
 }

@@ -6,8 +6,6 @@ import { factVoices, type RatingVoice } from './words.ts'
 /** Lessons may be entered so many days afterwards, and booked so many days ahead. */
 export const daysBack = 30
 export const daysAhead = 200
-/** Longer after the beginning nobody still writes in the lesson. */
-export const longestLesson = 100
 
 /** The periods of a school day where the school has not said otherwise. */
 export const usualPeriods = [

@@ -193,6 +193,13 @@ function BookingForm({
           ))}
         </div>
         {error('kind')}
+        {choices.quotas
+          .filter((quota) => quota.kinds.includes(values.kind))
+          .map((quota) => (
+            <p key={quota.clause} className="quiet">
+              {quota.who}：{quota.text} <span className="clause">{quota.clause}</span>
+            </p>
+          ))}
       </fieldset>
       <label className="field">
         <span className="field-label">课题</span>

@@ -271,7 +271,7 @@ function Months() {
     <Section title={`${data?.schoolYear ?? ''}听课节数`} plain>
       {data?.quotas.map((quota) => (
         <p key={quota.clause} className="section-sentence">
-          {quota.text} <span className="clause">{quota.clause}</span>
+          {quota.who}：{quota.text} <span className="clause">{quota.clause}</span>
         </p>
       ))}
       <DataList
