@@ -255,7 +255,7 @@ export const factKinds = {
       readShare: figure('已读比例（百分数）'),
       caseId: text('所属事项'),
     },
-    room: null,
+    room: 'notice',
   },
   'step.done': {
     label: '流程步骤完成',
@@ -268,7 +268,7 @@ export const factKinds = {
       actor: text('办理人职务'),
       artefact: yesNo('留有材料'),
     },
-    room: null,
+    room: 'teaching',
   },
   'check.scored': {
     label: '平时检查得分',
@@ -381,7 +381,7 @@ export const factKinds = {
       adapted: yesNo('有个人修改'),
       contentTags: texts('内容标签'),
     },
-    room: null,
+    room: 'teaching',
   },
   'lesson.observed': {
     label: '听课',

@@ -13,6 +13,8 @@ import { startObservation } from './lesson/observation-actions.ts'
 import { rateLesson } from './lesson/rating-actions.ts'
 import { generalSheet } from './lesson/sheets.ts'
 import { sql } from './kit/sql.ts'
+import { saveNotice, startNotice } from './notice/actions.ts'
+import { insertDelivery } from './notice/message-store.ts'
 import { recordLongAbsence } from './org/actions.ts'
 import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
 import { findPlan } from './plan/store.ts'
@@ -23,6 +25,9 @@ import { createDraft } from './regime/drafts.ts'
 import { logStudy } from './study/actions.ts'
 import { giveOpinion, openConsultation, startRegulation } from './regulation/actions.ts'
 import { approveSlot, proposeSlot, shiftOccurrence } from './slot/actions.ts'
+import { openStep, startFlow } from './teaching/actions.ts'
+import { assignPreparation, commentDesign, presentDesign, saveDesign } from './teaching/design-actions.ts'
+import { startTalk } from './teaching/talk-actions.ts'
 import type { TestSchool } from './testing.ts'
 import { startWork, submitWork } from './work/actions.ts'
 
@@ -228,7 +233,47 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
       comment: marker,
     }),
   )
+  const flow = await school.as('teacher', async (tx) => {
+    const { ids } = await startFlow(tx, { flow: 'sixLinks', title: marker, personIds: [], unitId: null })
+    const id = ids[0] ?? ''
+    return { id, ...(await openStep(tx, { id, stepId: 'introduction' })) }
+  })
+  const design = await school.as('leader', async (tx) => {
+    const { id } = await assignPreparation(tx, {
+      title: marker,
+      unitId: groupId,
+      personId: people.leader,
+      dueOn: null,
+    })
+    await saveDesign(tx, { id, base: 0, body: marker })
+    await presentDesign(tx, { id })
+    return { id, ...(await commentDesign(tx, { id, version: 1, quote: marker, text: marker })) }
+  })
+  const talk = await school.as('teacher', (tx) => startTalk(tx, { title: marker }))
   const draft = await school.as('academicOffice', (tx) => createDraft(tx, { origin: 'preset:xinglong' }))
+  const notice = await school.as('academicOffice', async (tx) => {
+    const { id } = await startNotice(tx)
+    const audience = { whole: null, unitIds: [groupId], cohorts: [], personIds: [], schoolIds: [] }
+    await saveNotice(tx, { id, kind: 'general', title: marker, body: marker, audience, confirmByDay: null })
+    return id
+  })
+  const mailId = newId()
+  await school.as('system', (tx) =>
+    insertDelivery(tx, {
+      id: mailId,
+      personId: people.teacher,
+      channel: 'email',
+      kind: 'digest',
+      key: 'digest',
+      noticeId: null,
+      address: 'someone@school.test',
+      subject: marker,
+      body: marker,
+      html: '',
+      status: 'failed',
+      nextAt: tx.now,
+    }),
+  )
   return {
     personId: person,
     personIds: person,
@@ -293,6 +338,9 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'appraisal.id': score,
     'files.id': work.id,
     'inbox.id': work.id,
+    'notice.id': notice,
+    'notice.schoolIds': school.id,
+    'message.deliveryId': mailId,
     'plan.id': plan.id,
     'plan.ids': plan.id,
     'regulation.id': regulation.id,
@@ -304,6 +352,13 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'agenda.id': feed,
     'slot/decideShift.id': shift,
     'study.id': study.id,
+    'teaching.id': flow.id,
+    'teaching/finishStep.links.id': lesson.id,
+    runId: flow.id,
+    entryId: flow.entryId,
+    'design.id': design.id,
+    commentId: design.commentId,
+    'talk.id': talk.id,
     'work.id': work.id,
     'work.ids': work.id,
   }

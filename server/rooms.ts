@@ -6,11 +6,13 @@ import { districtRoom } from './district/routes.ts'
 import { attendanceBookRoom } from './attendance/routes.ts'
 import { appraisalRoom } from './appraisal/routes.ts'
 import { documentsRoom } from './documents/routes.ts'
+import { dutyRoom } from './duty/routes.ts'
 import { filesRoom } from './files/routes.ts'
 import { inboxRoom } from './inbox/routes.ts'
 import { lessonRoom } from './lesson/routes.ts'
 import { liveRoom } from './live/routes.ts'
 import { planRoom } from './plan/routes.ts'
+import { designRoom, talkRoom, teachingRoom } from './teaching/routes.ts'
 import { studyRoom } from './study/routes.ts'
 import { workRoom } from './work/routes.ts'
 import { agendaRoom } from './calendar/agenda-routes.ts'
@@ -23,6 +25,8 @@ import { setupRoom } from './setup/routes.ts'
 import { homeRoom } from './home/routes.ts'
 import { demoRoom } from './demo/routes.ts'
 import type { Room } from './kit/serve.ts'
+import { messageRoom } from './notice/message-routes.ts'
+import { noticeRoom } from './notice/routes.ts'
 import { regimeDraftsRoom } from './regime/drafts-routes.ts'
 import { regimeResultsRoom } from './regime/results-routes.ts'
 import { regimeRoom } from './regime/routes.ts'
@@ -46,12 +50,18 @@ export const rooms: Room[] = [
   districtRoom,
   appraisalRoom,
   documentsRoom,
+  dutyRoom,
   filesRoom,
   inboxRoom,
   lessonRoom,
+  messageRoom,
+  noticeRoom,
   liveRoom,
   planRoom,
   studyRoom,
+  teachingRoom,
+  designRoom,
+  talkRoom,
   workRoom,
   searchRoom,
   setupRoom,

@@ -2,6 +2,7 @@ import { Logger, run, type Runner, type TaskList } from 'graphile-worker'
 import pg from 'pg'
 import type { Services } from './kit/services.ts'
 import { sealAuditJob } from './audit/jobs.ts'
+import { deliverMessageJob, passOnNoticeJob, tellMessagesJob } from './notice/jobs.ts'
 import { regulationInForceJob } from './regulation/jobs.ts'
 import { handUpJob, recomputeJob, rollDayJob } from './regime/jobs.ts'
 
@@ -14,6 +15,9 @@ const jobs: Record<string, Job> = {
   rollDay: rollDayJob,
   sealAudit: sealAuditJob,
   regulationInForce: regulationInForceJob,
+  tellMessages: tellMessagesJob,
+  deliverMessage: deliverMessageJob,
+  passOnNotice: passOnNoticeJob,
 }
 
 export interface Worker {
@@ -50,8 +54,8 @@ export async function startWorker(services: Services, ownerConnection: string): 
         concurrency: 2,
         pollInterval: 2_000,
         noHandleSignals: true,
-        // Shortly after midnight in Shanghai every school's findings get the new day.
-        crontab: '5 16 * * * rollDay',
+        // Shortly after midnight in Shanghai every school's findings get the new day; messages are looked after all day.
+        crontab: '5 16 * * * rollDay\n*/5 * * * * tellMessages',
         logger: quietLogger,
       })
       void runner.promise.then(() => startLater('it ended'), startLater)
