@@ -65,13 +65,15 @@ export interface Scope {
 const inOrder = (a: Fact, b: Fact) =>
   a.on < b.on ? -1 : a.on > b.on ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 
-/** Facts that come from the database are in order already. */
-function sorted(facts: Fact[]): Fact[] {
+/** Facts of one subject and kind in order and each once; those that come from the database are so already. */
+function putInOrder(facts: Fact[]): Fact[] {
+  let repeats = false
   for (let index = 1; index < facts.length; index++) {
-    const [a, b] = [facts[index - 1], facts[index]]
-    if (a && b && inOrder(a, b) > 0) return facts.sort(inOrder)
+    const order = inOrder(facts[index - 1] as Fact, facts[index] as Fact)
+    if (order > 0) return putInOrder(facts.sort(inOrder))
+    repeats ||= order === 0
   }
-  return facts
+  return repeats ? facts.filter((fact, index) => fact.id !== facts[index - 1]?.id) : facts
 }
 
 /** Facts of one kind in order of time. */
@@ -93,21 +95,17 @@ export interface FactIndex {
 
 /** Leaves out what was recorded later than a day, drops repeats, and indexes the rest. */
 export function indexFacts(facts: Fact[], on: LocalDate, tracing = false): FactIndex {
-  const ids = new Set<string>()
-  const known: Fact[] = []
   const reversals = new Map<string, string[]>()
-  for (const fact of facts) {
-    if (fact.recordedOn > on || ids.size === ids.add(fact.id).size) continue
-    known.push(fact)
-    if (fact.reverses !== null) append(reversals, fact.reverses, fact.id)
-  }
+  for (const { recordedOn, reverses, id } of facts)
+    if (reverses !== null && recordedOn <= on) append(reversals, reverses, id)
   // A reversal may itself be reversed; a circle of reversals undoes nothing.
   const isUndone = (id: string, seen: string[] = []): boolean =>
     !seen.includes(id) && (reversals.get(id) ?? []).some((reversal) => !isUndone(reversal, [...seen, id]))
 
   const bySubject: FactIndex['bySubject'] = { person: new Map(), unit: new Map(), organisation: new Map() }
-  for (const fact of known) {
-    if (fact.reverses !== null || (!tracing && reversals.size > 0 && isUndone(fact.id))) continue
+  for (const fact of facts) {
+    if (fact.recordedOn > on || fact.reverses !== null) continue
+    if (!tracing && reversals.size > 0 && isUndone(fact.id)) continue
     const subjects = bySubject[fact.subject.kind]
     let own = subjects.get(fact.subject.id)
     if (!own) {
@@ -123,7 +121,7 @@ export function indexFacts(facts: Fact[], on: LocalDate, tracing = false): FactI
     if (fact.attributes.movedFrom !== undefined) list.moved = true
   }
   const all = Object.values(bySubject).flatMap((subjects) => [...subjects.values()])
-  for (const own of all) for (const list of own.values()) sorted(list.facts)
+  for (const own of all) for (const list of own.values()) list.facts = putInOrder(list.facts)
 
   const ofKinds = new Map<string, FactList | undefined>()
   const ofKind = (kind: string) => {
@@ -134,7 +132,7 @@ export function indexFacts(facts: Fact[], on: LocalDate, tracing = false): FactI
         lists.length === 0
           ? undefined
           : {
-              facts: sorted(lists.flatMap((list) => list.facts)),
+              facts: putInOrder(lists.flatMap((list) => list.facts)),
               moved: lists.some((list) => list.moved),
             },
       )
