@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { listPresetRegimes } from '../regime/actions.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import { sheetsOfRegimes, generalSheet } from './sheets.ts'
 import { resultsOf, totalOf } from './rules.ts'
@@ -434,4 +435,14 @@ test('a sheet keeps its versions; what was rated keeps the sheet it was rated wi
   const last = list.body.sheets.at(-1)
   const refused = await call('academicOffice', 'lesson/retireSheet', { sheetId: last.id, retired: true })
   assert.match(refused.body.error.message, /至少要保留一张/)
+})
+
+test('the regime of 开发区第九中学 brings its six criteria, which add up to 100', async () => {
+  const regime = listPresetRegimes().find((one) => one.id === 'kaifaqu-9')
+  const [sheet] = sheetsOfRegimes(regime ? [regime] : [])
+  assert.equal(sheet?.criteria.length, 6)
+  assert.equal(
+    sheet?.criteria.reduce((sum, criterion) => sum + criterion.weight, 0),
+    100,
+  )
 })

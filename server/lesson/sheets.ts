@@ -43,6 +43,14 @@ export const generalSheet: Sheet = {
 /** Sheets that are about a lesson: a regime names them so, 说课 apart. */
 const aboutLessons = /^(lesson|style|classroom|class|teaching)(?!Talk)/i
 
+/** A whole number shared out in whole parts as evenly as it goes: 17, 17, 17, 17, 16, 16. */
+function evenly(total: number, parts: number): number[] {
+  return Array.from(
+    { length: parts },
+    (_, index) => Math.floor(total / parts) + (index < total % parts ? 1 : 0),
+  )
+}
+
 /** What a rule says of a sheet: whatever it counts of `evaluation.scored` with its form, named criteria and sections. */
 function sheetsOfRule(regime: Regime, rule: Rule): (Sheet & { clause: string })[] {
   const words = new Map(
@@ -75,18 +83,16 @@ function sheetsOfRule(regime: Regime, rule: Rule): (Sheet & { clause: string })[
       const known = new Map(own.map((criterion) => [criterion.id, criterion]))
       // A regime that names no whole sheet only adds its own items to the usual ones.
       const usual = form || named.length > 0 ? [] : generalSheet.criteria
-      const extra = [...known.values()].map((criterion) => ({
+      const equal = evenly(100, known.size + usual.length)
+      const extra = [...known.values()].map((criterion, index) => ({
         ...criterion,
-        weight: 100 / (known.size + usual.length),
+        weight: equal[index] ?? 1,
       }))
       return {
         ...generalSheet,
         id,
         title: words.get(id) ?? form?.label ?? rule.title,
-        criteria: [
-          ...extra.map((criterion) => ({ ...criterion, weight: Math.round(criterion.weight) })),
-          ...usual,
-        ],
+        criteria: [...extra, ...usual],
         clause: `《${regime.title}》${rule.clause}`,
       }
     })
