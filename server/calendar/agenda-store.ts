@@ -50,6 +50,16 @@ export function listActivitiesForAgenda(
     ORDER BY a.starts_at, a.id`)
 }
 
+/** Days for which a group (null: the whole school) already has an activity. */
+export function listDaysTaken(
+  tx: Tx,
+  range: ClosedRange,
+): Promise<{ unitId: string | null; day: LocalDate }[]> {
+  return tx.many(sql`
+    SELECT unit_id, coalesce(moved_from, held_on) AS day FROM activities
+    WHERE org_id = ${tx.orgId} AND held_on BETWEEN ${range.from} AND ${range.to} AND status <> 'cancelled'`)
+}
+
 export interface PlannedActivity {
   id: string
   scope: 'organisation' | 'group' | 'body'

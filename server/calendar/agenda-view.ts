@@ -8,10 +8,9 @@ import type { Tx } from '../kit/sql.ts'
 import { listUnits } from '../org/store.ts'
 import { shiftRule } from '../slot/actions.ts'
 import { nextDayFor } from '../slot/rules.ts'
-import { type AgendaWho, listAgenda } from './agenda.ts'
+import { type AgendaWho, calendarOf, listAgenda } from './agenda.ts'
 import type { AffectedActivity, Agenda, AgendaWeek } from './agenda-contract.ts'
 import * as store from './agenda-store.ts'
-import { loadCalendar } from './store.ts'
 import { type AgendaScope, windowLabels, windowNames } from './words.ts'
 
 /** At most a school year at once. */
@@ -78,7 +77,7 @@ export async function loadAgenda(
 ): Promise<Agenda> {
   if (input.to < input.from) refuse('最后一天在第一天之前，请核对日期。')
   if (addDays(input.from, mostDays) < input.to) refuse('一次最多看一个学年，请缩短日期范围。')
-  const calendar = await loadCalendar(tx)
+  const calendar = await calendarOf(tx)
   const { who, unitId, units } = await whoFor(tx, input)
   const items = await listAgenda(tx, input, who)
   const special = new Map(calendar.specialDays.map((one) => [one.day, one]))
@@ -114,7 +113,7 @@ export async function loadAgenda(
  */
 export async function listAffected(tx: Tx, known?: CalendarInput): Promise<AffectedActivity[]> {
   if (tx.actor.districtId !== null) return []
-  const calendar = known ?? (await loadCalendar(tx))
+  const calendar = known ?? (await calendarOf(tx))
   const planned = (await store.listPlannedFrom(tx, tx.today)).filter(
     (row) =>
       !isSchoolDay(calendar, row.heldOn) &&

@@ -1,5 +1,6 @@
-import type { ClosedRange, LocalDate } from '../../engine/types.ts'
+import type { CalendarInput, ClosedRange, LocalDate } from '../../engine/types.ts'
 import type { Tx } from '../kit/sql.ts'
+import { loadCalendar } from './store.ts'
 import type { AgendaKind, AgendaScope, AgendaState } from './words.ts'
 
 /** Something that stands in the calendar on a day. */
@@ -36,6 +37,15 @@ export interface AgendaWho {
  */
 export interface AgendaSource {
   list(tx: Tx, range: ClosedRange, who: AgendaWho): Promise<AgendaItem[]>
+}
+
+/** The calendar of the organisation, read once for all sources of a request that only reads. */
+export async function calendarOf(tx: Tx): Promise<CalendarInput> {
+  const known = tx.notes.get('agendaCalendar') as { orgId: string; calendar: CalendarInput } | undefined
+  if (known?.orgId === tx.orgId) return known.calendar
+  const calendar = await loadCalendar(tx)
+  tx.notes.set('agendaCalendar', { orgId: tx.orgId, calendar })
+  return calendar
 }
 
 const sources = new Map<string, AgendaSource>()

@@ -10,9 +10,8 @@ import { findFindingSet } from '../regime/store.ts'
 import { loadPeriods } from '../slot/clashes.ts'
 import { occurrencesOf, slotText } from '../slot/rules.ts'
 import { listShifts, listSlots } from '../slot/store.ts'
-import { type AgendaItem, type AgendaSource, registerAgendaSource } from './agenda.ts'
-import { listActivitiesForAgenda } from './agenda-store.ts'
-import { loadCalendar } from './store.ts'
+import { type AgendaItem, type AgendaSource, calendarOf, registerAgendaSource } from './agenda.ts'
+import { listActivitiesForAgenda, listDaysTaken } from './agenda-store.ts'
 
 const activityStates = {
   planned: 'planned',
@@ -25,7 +24,7 @@ const activityStates = {
 const activities: AgendaSource = {
   async list(tx, range, who) {
     const rows = await listActivitiesForAgenda(tx, range, who)
-    const calendar = rows.some((row) => row.movedFrom !== null) ? await loadCalendar(tx) : null
+    const calendar = rows.some((row) => row.movedFrom !== null) ? await calendarOf(tx) : null
     return rows.map((row): AgendaItem => {
       const opens = activityCan.open(tx.actor, row, row.isMine) === null
       const week = row.movedFrom && calendar ? weekOf(calendar, row.movedFrom) : undefined
@@ -61,24 +60,12 @@ const slots: AgendaSource = {
         (who.scope === 'school' || slot.unitId === null || who.unitIds.includes(slot.unitId)),
     )
     if (all.length === 0) return []
-    const [calendar, shifts, planned] = await Promise.all([
-      loadCalendar(tx),
+    const calendar = await calendarOf(tx)
+    const [shifts, planned] = await Promise.all([
       listShifts(tx, addDays(range.from, -60)),
-      listActivitiesForAgenda(
-        tx,
-        { from: addDays(range.from, -14), to: addDays(range.to, 14) },
-        {
-          scope: 'school',
-          personId: null,
-          unitIds: [],
-        },
-      ),
+      listDaysTaken(tx, { from: addDays(range.from, -14), to: addDays(range.to, 14) }),
     ])
-    const taken = new Set(
-      planned
-        .filter((row) => row.status !== 'cancelled')
-        .map((row) => `${row.unitId ?? ''} ${row.movedFrom ?? row.heldOn}`),
-    )
+    const taken = new Set(planned.map((row) => `${row.unitId ?? ''} ${row.day}`))
     return all.flatMap((slot) => {
       const own = shifts.filter((shift) => shift.slotId === slot.id && shift.status === 'granted')
       return occurrencesOf(slot, calendar, range, own)

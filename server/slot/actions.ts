@@ -91,24 +91,41 @@ async function nameOfUnit(tx: Tx, unitId: string | null, from: LocalDate): Promi
   return unit.name
 }
 
-/**
- * What a fixed time meets: others that draw the same people, and lessons of its members. Refuses a second time of the
- * same owner at the same hour.
- */
-export async function clashesOf(
-  tx: Tx,
+/** Everything against which fixed times are held, read once. */
+export interface ClashContext {
+  slots: store.SlotRow[]
+  members: { unitId: string; personId: string; personName: string }[]
+  lessons: store.TimetableLesson[]
+  periods: Period[]
+}
+
+/** What is needed to find the clashes of fixed times on these weekdays. */
+export async function loadClashContext(tx: Tx, on: LocalDate, weekdays: number[]): Promise<ClashContext> {
+  const term = termFrom(await loadCalendar(tx), on)
+  const [slots, members, periods, lessons] = await Promise.all([
+    store.listSlots(tx),
+    store.listMembersOfSlots(tx, on),
+    loadPeriods(tx),
+    term ? store.listLessonsOn(tx, { termId: term.id, weekdays, on }) : [],
+  ])
+  return { slots, members, periods, lessons }
+}
+
+/** What a fixed time meets: others that draw the same people, and lessons of its members. `own`: a second time of the same owner. */
+export function clashesIn(
+  context: ClashContext,
   slot: rules.SlotTime & { id: string; unitId: string | null },
-): Promise<{ sentences: string[]; own: store.SlotRow | undefined }> {
-  const all = (await store.listSlots(tx)).filter(
+  today: LocalDate,
+): { sentences: string[]; own: store.SlotRow | undefined } {
+  const all = context.slots.filter(
     (other) =>
       other.id !== slot.id &&
       (other.status === 'filed' || other.status === 'proposed') &&
-      (other.to === null || other.to >= tx.today) &&
+      (other.to === null || other.to >= today) &&
       rules.slotsMeet(slot, other),
   )
   const own = all.find((other) => other.unitId === slot.unitId)
-  const on = slot.from > tx.today ? slot.from : tx.today
-  const members = await store.listMembersOfSlots(tx, on)
+  const mine = context.members.filter((row) => row.unitId === slot.unitId)
   const sentences: string[] = []
   for (const other of all.filter((one) => one !== own)) {
     const what = `${other.unitName ?? '全校'}的“${other.title}”（${rules.slotText(other)}）`
@@ -116,23 +133,23 @@ export async function clashesOf(
       sentences.push(`和${what}是同一时间。`)
       continue
     }
-    const ofOther = new Set(members.filter((row) => row.unitId === other.unitId).map((row) => row.personId))
-    const shared = members.filter((row) => row.unitId === slot.unitId && ofOther.has(row.personId))
+    const ofOther = new Set(
+      context.members.filter((row) => row.unitId === other.unitId).map((row) => row.personId),
+    )
+    const shared = mine.filter((row) => ofOther.has(row.personId))
     if (shared.length > 0)
       sentences.push(`和${what}是同一时间，${namesOf(shared.map((row) => row.personName))}两边都要参加。`)
   }
-  const term = termFrom(await loadCalendar(tx), on)
-  if (term) {
-    const lessons = await store.listLessonsOfUnit(tx, {
-      termId: term.id,
-      weekday: slot.weekday,
-      unitId: slot.unitId,
-      on,
-    })
-    const met = rules.lessonsAt(lessons, slot, await loadPeriods(tx))
-    sentences.push(...rules.lessonSentences(met).map((sentence) => `${sentence}。`))
-  }
+  const people = slot.unitId === null ? null : new Set(mine.map((row) => row.personId))
+  const lessons = context.lessons.filter((lesson) => people === null || people.has(lesson.personId))
+  const met = rules.lessonsAt(lessons, slot, context.periods)
+  sentences.push(...rules.lessonSentences(met).map((sentence) => `${sentence}。`))
   return { sentences, own }
+}
+
+async function clashesOf(tx: Tx, slot: rules.SlotTime & { id: string; unitId: string | null }) {
+  const on = slot.from > tx.today ? slot.from : tx.today
+  return clashesIn(await loadClashContext(tx, on, [slot.weekday]), slot, tx.today)
 }
 
 /** What a fixed time would meet, before it is proposed. */
@@ -162,15 +179,14 @@ function namesOf(names: string[], most = 4): string {
 }
 
 /** People who belong to several groups whose fixed times are the same hour: one sentence each. */
-export async function sharedPeople(tx: Tx, slots: store.SlotRow[]): Promise<string[]> {
+export function sharedPeople({ slots, members }: ClashContext, today: LocalDate): string[] {
   const live = slots.filter(
     (slot) =>
       (slot.status === 'filed' || slot.status === 'proposed') &&
       slot.unitId !== null &&
-      (slot.to === null || slot.to >= tx.today),
+      (slot.to === null || slot.to >= today),
   )
   if (live.length < 2) return []
-  const members = await store.listMembersOfSlots(tx, tx.today)
   const unitsOf = Map.groupBy(members, (row) => row.personId)
   const sentences: string[] = []
   for (const own of unitsOf.values()) {

@@ -6,8 +6,7 @@ import type { Tx } from '../kit/sql.ts'
 import { listUnits } from '../org/store.ts'
 import type { Sheet } from '../typesetting/spreadsheet.ts'
 import { can } from './access.ts'
-import { clashesOf, sharedPeople, shiftRule } from './actions.ts'
-import { loadPeriods } from './clashes.ts'
+import { type ClashContext, clashesIn, loadClashContext, sharedPeople, shiftRule } from './actions.ts'
 import type { ShiftLine, SlotLine } from './contract.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
@@ -16,11 +15,12 @@ import { dayPartLabels, parityLabels, slotStatusLabels, weekdayOfLabel } from '.
 const hasEnded = (tx: Tx, slot: store.SlotRow) =>
   slot.status === 'withdrawn' || (slot.to !== null && slot.to < tx.today)
 
-async function slotLine(
+function slotLine(
   tx: Tx,
   slot: store.SlotRow,
   kinds: { id: string; label: string }[],
-): Promise<SlotLine> {
+  context: ClashContext,
+): SlotLine {
   const live = !hasEnded(tx, slot) && slot.status !== 'returned'
   return {
     id: slot.id,
@@ -46,7 +46,7 @@ async function slotLine(
     proposedByName: slot.proposedByName,
     decidedByName: slot.decidedByName,
     version: slot.version,
-    clashes: live ? (await clashesOf(tx, slot)).sentences : [],
+    clashes: live ? clashesIn(context, slot, tx.today).sentences : [],
     abilities: {
       change: can.change(tx.actor, slot),
       approve: can.approve(tx.actor, slot),
@@ -60,10 +60,11 @@ async function slotLine(
 export async function loadSlots(tx: Tx, ended: boolean) {
   const settings = await activitySettings(tx)
   const calendar = await loadCalendar(tx)
-  const all = await store.listSlots(tx)
-  const shown = all.filter((slot) => ended || !hasEnded(tx, slot))
-  const slots: SlotLine[] = []
-  for (const slot of shown) slots.push(await slotLine(tx, slot, settings.kinds))
+  const context = await loadClashContext(tx, tx.today, [1, 2, 3, 4, 5, 6, 7])
+  const all = context.slots
+  const slots = all
+    .filter((slot) => ended || !hasEnded(tx, slot))
+    .map((slot) => slotLine(tx, slot, settings.kinds, context))
   const byId = new Map(all.map((slot) => [slot.id, slot]))
   const shifts = (await store.listShifts(tx, addDays(tx.today, -60))).flatMap((shift): ShiftLine[] => {
     const slot = byId.get(shift.slotId)
@@ -87,8 +88,8 @@ export async function loadSlots(tx: Tx, ended: boolean) {
     shifts,
     units,
     kinds: choosable(settings.kinds),
-    periods: await loadPeriods(tx),
-    shared: await sharedPeople(tx, all),
+    periods: context.periods,
+    shared: sharedPeople(context, tx.today),
     forbiddenBy: (await shiftRule(tx)).forbiddenBy,
     today: tx.today,
     termTo: termOf(calendar, tx.today)?.to ?? null,

@@ -190,6 +190,21 @@ export function listLessonsOfUnit(
         AND (m.to_on IS NULL OR m.to_on >= ${input.on})))
     ORDER BY p.sort_key, p.staff_number, l.period`)
 }
+/** Lessons on these weekdays of a term of everybody who serves on a day. */
+export function listLessonsOn(
+  tx: Tx,
+  input: { termId: string; weekdays: number[]; on: LocalDate },
+): Promise<TimetableLesson[]> {
+  return tx.many<TimetableLesson>(sql`
+    SELECT l.person_id, p.name AS person_name, l.weekday, l.period, l.parity, l.what FROM timetable_lessons l
+    JOIN people p ON p.org_id = l.org_id AND p.id = l.person_id
+    WHERE l.org_id = ${tx.orgId} AND l.term_id = ${input.termId} AND l.weekday = ANY(${input.weekdays}::int[])
+      AND EXISTS (SELECT 1 FROM service_periods s WHERE s.org_id = l.org_id AND s.person_id = l.person_id
+        AND s.from_on <= ${input.on} AND (s.to_on IS NULL OR s.to_on >= ${input.on}))
+      AND NOT EXISTS (SELECT 1 FROM long_absences a WHERE a.org_id = l.org_id AND a.person_id = l.person_id
+        AND a.from_on <= ${input.on} AND (a.to_on IS NULL OR a.to_on >= ${input.on}))
+    ORDER BY p.sort_key, p.staff_number, l.period`)
+}
 export function listLessonsOfPerson(
   tx: Tx,
   termId: string,
