@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { LocalDate } from '../../engine/types.ts'
+import type { DiffRun } from '../kit/compare.ts'
 import { endpoint, fileEndpoint } from '../kit/contract.ts'
 import { id, localDate } from '../org/contract.ts'
 import {
@@ -109,10 +110,6 @@ export interface RegulationView extends RegulationLine {
   abilities: RegulationAbilities
 }
 
-export interface DiffRun {
-  kind: 'same' | 'inserted' | 'deleted'
-  text: string
-}
 export interface DiffLine {
   change: 'same' | 'changed' | 'inserted' | 'deleted'
   kind: 'chapter' | 'clause'

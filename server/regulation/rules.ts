@@ -1,6 +1,7 @@
 import { dayLabel } from '../../engine/days.ts'
 import type { LocalDate } from '../../engine/types.ts'
-import type { Clause, DiffRun, DiffLine } from './contract.ts'
+import { compareTexts } from '../kit/compare.ts'
+import type { Clause, DiffLine } from './contract.ts'
 import { labelsOf, type Numbering, type Stage, type Stance } from './words.ts'
 
 export interface VersionDates {
@@ -54,93 +55,6 @@ export function textProblem(version: { title: string; clauses: readonly Clause[]
 }
 
 // ── Comparison of two texts ───────────────────────────────────────────────────
-
-/** Beyond this many pairs of pieces a changed clause is shown as replaced as a whole. */
-const mostPairs = 4_000_000
-
-/** Chinese signs one by one, words and numbers of other scripts whole. */
-const piecesOf = (text: string): string[] => text.match(/[A-Za-z]+|\d+(?:\.\d+)?|[\s\S]/gu) ?? []
-
-/** What was deleted from and inserted into a text, in reading order: a longest common subsequence of its pieces. */
-export function compareTexts(before: string, after: string): DiffRun[] {
-  const a = piecesOf(before)
-  const b = piecesOf(after)
-  let start = 0
-  while (start < a.length && start < b.length && a[start] === b[start]) start++
-  let end = 0
-  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end])
-    end++
-  const runs: DiffRun[] = []
-  const add = (kind: DiffRun['kind'], text: string) => {
-    if (text === '') return
-    const last = runs.at(-1)
-    if (last?.kind === kind) last.text += text
-    else runs.push({ kind, text })
-  }
-  add('same', a.slice(0, start).join(''))
-  for (const run of compareMiddles(a.slice(start, a.length - end), b.slice(start, b.length - end)))
-    add(run.kind, run.text)
-  add('same', a.slice(a.length - end).join(''))
-  return joinCrumbs(runs)
-}
-
-function compareMiddles(a: string[], b: string[]): DiffRun[] {
-  if (a.length === 0 || b.length === 0 || a.length * b.length > mostPairs)
-    return [
-      { kind: 'deleted', text: a.join('') },
-      { kind: 'inserted', text: b.join('') },
-    ]
-  const width = b.length + 1
-  // lengths[i * width + j]: the longest common part of what follows a[i] and b[j].
-  const lengths = new Uint16Array((a.length + 1) * width)
-  for (let i = a.length - 1; i >= 0; i--)
-    for (let j = b.length - 1; j >= 0; j--)
-      lengths[i * width + j] =
-        a[i] === b[j]
-          ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1
-          : Math.max(lengths[(i + 1) * width + j] ?? 0, lengths[i * width + j + 1] ?? 0)
-  const runs: DiffRun[] = []
-  let i = 0
-  let j = 0
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      runs.push({ kind: 'same', text: a[i] ?? '' })
-      i++
-      j++
-    } else if (
-      j >= b.length ||
-      (i < a.length && (lengths[(i + 1) * width + j] ?? 0) >= (lengths[i * width + j + 1] ?? 0))
-    )
-      runs.push({ kind: 'deleted', text: a[i++] ?? '' })
-    else runs.push({ kind: 'inserted', text: b[j++] ?? '' })
-  }
-  return runs
-}
-
-/** One lone sign that stayed between two changes reads better as part of the change. */
-function joinCrumbs(runs: DiffRun[]): DiffRun[] {
-  const result: DiffRun[] = []
-  let deleted = ''
-  let inserted = ''
-  const flush = () => {
-    if (deleted !== '') result.push({ kind: 'deleted', text: deleted })
-    if (inserted !== '') result.push({ kind: 'inserted', text: inserted })
-    deleted = inserted = ''
-  }
-  for (const [index, run] of runs.entries()) {
-    if (run.kind === 'deleted') deleted += run.text
-    else if (run.kind === 'inserted') inserted += run.text
-    else if (Array.from(run.text).length < 2 && index > 0 && index < runs.length - 1) {
-      deleted += run.text
-      inserted += run.text
-    } else {
-      flush()
-      result.push(run)
-    }
-  }
-  flush()
-  return result
-}
 
 /** Share of neighbouring pairs of signs that two texts have in common, 0 to 1. */
 function likeness(a: string, b: string): number {
