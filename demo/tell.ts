@@ -5,6 +5,7 @@ import { rebuildOrganisation } from '../server/regime/actions.ts'
 import { sealAudit } from '../server/audit/actions.ts'
 import type { DemoAccount } from '../server/demo/accounts.ts'
 import { demoStartDay } from './days.ts'
+import { tellActivitiesAhead } from './activity-ahead.ts'
 import { type CastMember, createCast, demoPassword, districtName } from './cast.ts'
 import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.ts'
 import { tellLessons } from './lesson.ts'
@@ -32,6 +33,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   )
   await tellLooseEnds(services, district)
   await tellRegulations(services, district)
+  await tellActivitiesAhead(services, district)
   await tellLessons(services, district)
   say('正在由事实计算全部结论…')
   await computeAll(services, district)
