@@ -217,14 +217,14 @@ export const factKinds = {
     subjects: anyone,
     quantity: { unit: '项', label: '项数' },
     attributes: { duty: text('职责'), layer: text('管理层级'), role: text('职务') },
-    room: null,
+    room: 'duty',
   },
   'environment.registered': {
     label: '研修条件登记',
     subjects: ['organisation'],
     quantity: { unit: '项', label: '项数' },
     attributes: { environmentKind: text('条件类别') },
-    room: null,
+    room: 'duty',
   },
   'guidance.given': {
     label: '指导记录',
@@ -515,7 +515,7 @@ export const factKinds = {
     subjects: anyone,
     quantity: { unit: '个', label: '个数' },
     attributes: { title: text('称号'), level: text('级别', levels) },
-    room: null,
+    room: 'duty',
   },
   'certificate.issued': {
     label: '证书发放与登记',

@@ -2,6 +2,9 @@ import { createAccount, hashPassword } from './access/actions.ts'
 import { closeActivity, planActivity, startActivity } from './activity/actions.ts'
 import { addMaterial } from './activity/participation-actions.ts'
 import { listMakeUps } from './activity/attendance-store.ts'
+import { assignDuty, registerItem, requestSupply } from './duty/actions.ts'
+import { addBodyRule } from './duty/body-actions.ts'
+import { proposeGrowth } from './duty/growth-actions.ts'
 import { requestLeave } from './activity/leave-actions.ts'
 import { appealAttendance, saveTraining } from './attendance/actions.ts'
 import { recordScores } from './appraisal/actions.ts'
@@ -15,7 +18,7 @@ import { generalSheet } from './lesson/sheets.ts'
 import { sql } from './kit/sql.ts'
 import { saveNotice, startNotice } from './notice/actions.ts'
 import { insertDelivery } from './notice/message-store.ts'
-import { recordLongAbsence } from './org/actions.ts'
+import { createUnit, recordLongAbsence } from './org/actions.ts'
 import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
 import { findPlan } from './plan/store.ts'
 import { createProgramme, publishProgramme, startDelivery } from './programme/actions.ts'
@@ -250,6 +253,30 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     return { id, ...(await commentDesign(tx, { id, version: 1, quote: marker, text: marker })) }
   })
   const talk = await school.as('teacher', (tx) => startTalk(tx, { title: marker }))
+  const bodyId = await school.as('system', (tx) =>
+    createUnit(tx, { kind: 'body', name: marker, from: '2026-09-01' }),
+  )
+  await school.as('principal', (tx) => addBodyRule(tx, { unitId: bodyId, rule: 'groupLeaders' }))
+  const bodyRule = await first(sql`SELECT id FROM body_member_rules WHERE org_id = ${school.id} LIMIT 1`)
+  const duty = await school.as('academicOffice', (tx) =>
+    assignDuty(tx, { statement: marker, holderKind: 'person', holderId: people.teacher, from: '2026-09-01' }),
+  )
+  const item = await school.as('academicOffice', (tx) =>
+    registerItem(tx, { kind: 'venue', name: marker, from: '2026-09-01' }),
+  )
+  const supply = await school.as('teacher', (tx) =>
+    requestSupply(tx, { what: marker, neededOn: '2026-12-01' }),
+  )
+  const { ids: proposals } = await school.as('academicOffice', (tx) =>
+    proposeGrowth(tx, {
+      personIds: [people.teacher],
+      kind: 'candidate',
+      word: 'backboneTeacher',
+      level: 'school',
+      from: '2026-09-01',
+      proof: marker,
+    }),
+  )
   const draft = await school.as('academicOffice', (tx) => createDraft(tx, { origin: 'preset:xinglong' }))
   const notice = await school.as('academicOffice', async (tx) => {
     const { id } = await startNotice(tx)
@@ -352,6 +379,16 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'agenda.id': feed,
     'slot/decideShift.id': shift,
     'study.id': study.id,
+    'duty.unitId': bodyId,
+    ruleRecordId: bodyRule,
+    'duty.regulationId': regulation.id,
+    holderId: person,
+    keeperId: person,
+    dutyId: duty.id,
+    itemId: item.id,
+    supplyId: supply.id,
+    proposalId: proposals[0] ?? '',
+    proposalIds: proposals[0] ?? '',
     'teaching.id': flow.id,
     'teaching/finishStep.links.id': lesson.id,
     runId: flow.id,

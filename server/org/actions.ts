@@ -5,12 +5,19 @@ import { audit } from '../audit/actions.ts'
 import { markForRecompute } from '../facts/actions.ts'
 import { refuse, refuseNotFound } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
+import { enqueue } from '../kit/jobs.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { enqueueRebuild } from '../regime/actions.ts'
 import { pinyinKeys } from '../roster/pinyin.ts'
 import type { PostRole, UnitKind } from './words.ts'
 import * as store from './store.ts'
+
+/** Posts, service or attributes have changed: members that bodies derive from them follow soon. */
+export async function followChange(tx: Tx): Promise<void> {
+  if (tx.notes.get('bulk')) return
+  await enqueue(tx, 'settleDuties', { orgId: tx.orgId }, { key: `settleDuties:${tx.orgId}` })
+}
 
 /** Founds a school or a district. The transaction must already be in the scope of the new id. */
 export async function createOrganisation(
@@ -156,6 +163,7 @@ export async function appoint(
     ...(input.unitId ? [{ kind: 'unit' as const, id: input.unitId }] : []),
   ])
   tx.afterCommit(forgetCallers)
+  await followChange(tx)
   changed(tx, 'org', 'access', 'setup')
 }
 
@@ -173,6 +181,7 @@ export async function endService(
   })
   await markForRecompute(tx, [{ kind: 'person', id: input.personId }])
   tx.afterCommit(forgetCallers)
+  await followChange(tx)
   changed(tx, 'org', 'access', 'setup')
 }
 
@@ -196,6 +205,7 @@ export async function beginService(tx: Tx, input: { personId: string; from: Loca
   await audit(tx, { type: 'org.serviceBegun', id: input.personId, payload: { from: input.from } })
   await markForRecompute(tx, [{ kind: 'person', id: input.personId }])
   tx.afterCommit(forgetCallers)
+  await followChange(tx)
   changed(tx, 'org', 'access', 'setup')
 }
 
@@ -255,6 +265,7 @@ export async function savePerson(
   )
   await audit(tx, { type: 'org.personSaved', id: person.id, payload: { ...input } })
   await markForRecompute(tx, [{ kind: 'person', id: person.id }])
+  await followChange(tx)
   changed(tx, 'org', 'access')
 }
 
@@ -293,5 +304,6 @@ export async function endPost(tx: Tx, input: { postId: string; on: LocalDate }):
   })
   await markForRecompute(tx, [{ kind: 'person', id: post.personId }])
   tx.afterCommit(forgetCallers)
+  await followChange(tx)
   changed(tx, 'org', 'access', 'setup')
 }

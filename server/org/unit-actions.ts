@@ -8,7 +8,7 @@ import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { enqueueRebuild } from '../regime/actions.ts'
-import { createUnit } from './actions.ts'
+import { createUnit, followChange } from './actions.ts'
 import { type UnitKind, unitKindLabels } from './words.ts'
 import * as store from './store.ts'
 
@@ -88,6 +88,7 @@ export async function dissolveUnit(tx: Tx, input: { unitId: string; on: LocalDat
   })
   await enqueueRebuild(tx)
   tx.afterCommit(forgetCallers)
+  await followChange(tx)
   changed(tx, 'org', 'access', 'setup')
 }
 
@@ -201,5 +202,6 @@ export async function setLeader(
     [input.personId, ...before.map((post) => post.personId)].map((id) => ({ kind: 'person' as const, id })),
   )
   tx.afterCommit(forgetCallers)
+  await followChange(tx)
   changed(tx, 'org', 'access', 'setup')
 }

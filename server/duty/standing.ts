@@ -1,0 +1,71 @@
+import type { FactKindName } from '../../engine/facts.ts'
+import type { Regime } from '../../engine/schema.ts'
+import type { AttributeValue, LocalDate, Subject } from '../../engine/types.ts'
+import { loadCalendar } from '../calendar/store.ts'
+import { recordFacts, reverseFacts } from '../facts/actions.ts'
+import { listLiveFactsOfSource } from '../facts/store.ts'
+import { newId } from '../kit/ids.ts'
+import type { Tx } from '../kit/sql.ts'
+import { regimesInForce } from '../regime/actions.ts'
+import { countingDays, type CountedWords, wordsCounted } from './rules.ts'
+
+const knownWords = new WeakMap<Regime, Map<string, CountedWords[]>>()
+
+/** The regimes in force today. */
+export async function regimesNow(tx: Tx): Promise<Regime[]> {
+  return (await regimesInForce(tx, tx.today)).map((one) => one.regime)
+}
+
+/** What the regimes count of a kind of fact; found once for each regime. */
+export function countedOf(regimes: readonly Regime[], fact: FactKindName): CountedWords[] {
+  return regimes.flatMap((regime) => {
+    const known = knownWords.get(regime) ?? new Map<string, CountedWords[]>()
+    knownWords.set(regime, known)
+    const words = known.get(fact) ?? wordsCounted([regime], fact)
+    known.set(fact, words)
+    return words
+  })
+}
+
+/**
+ * Makes the facts of something that holds over a time agree with the days on which it counts: missing ones are left,
+ * those that no longer stand are reversed. Safe to repeat.
+ */
+export async function settleFacts(
+  tx: Tx,
+  record: {
+    id: string
+    kind: FactKindName
+    subject: Subject
+    attributes: Record<string, AttributeValue>
+    from: LocalDate
+    to: LocalDate | null
+    isWithdrawn: boolean
+    per: 'schoolYear' | 'term'
+  },
+): Promise<void> {
+  const source = { room: 'duty', id: record.id }
+  const wanted = record.isWithdrawn ? [] : countingDays(record, await loadCalendar(tx), record.per, tx.today)
+  const standing = await listLiveFactsOfSource(tx, source)
+  const days = new Set(standing.map((fact) => fact.countsOn))
+  const isSurplus = standing.some((fact) => !wanted.includes(fact.countsOn))
+  if (isSurplus) {
+    await reverseFacts(tx, source)
+    days.clear()
+  }
+  await recordFacts(
+    tx,
+    wanted
+      .filter((day) => !days.has(day))
+      .map((on) => ({
+        kind: record.kind,
+        subject: record.subject,
+        on,
+        quantity: 1,
+        attributes: record.attributes,
+        source,
+        // What was reversed may count again later, so the key is of this act alone; the days above keep it single.
+        key: `duty:${record.id}:${on}:${newId()}`,
+      })),
+  )
+}
