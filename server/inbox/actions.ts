@@ -2,6 +2,8 @@ import { adviseLeave, decideLeave, decideMakeUp } from '../activity/leave-action
 import { answerAppeal, decideTraining } from '../attendance/actions.ts'
 import { Refusal } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
+import { confirmLesson } from '../lesson/actions.ts'
+import { listLessonsToConfirm } from '../lesson/reminders.ts'
 import { filePlan, listPlansToDecide, listReturnedPlans, reviewPlan } from '../plan/actions.ts'
 import { paperLabels, planLevelLabels } from '../plan/words.ts'
 import { acceptWork, listReturnedWorks, listWorksToReview } from '../work/actions.ts'
@@ -65,6 +67,7 @@ export async function listWaiting(tx: Tx): Promise<InboxItem[]> {
     ...(await listMakeUpsToConfirm(tx)),
     ...(await listAppealsToAnswer(tx)),
     ...(await listTrainingsToConfirm(tx)),
+    ...(await listLessonsToConfirm(tx)),
   ]
   // Leave is asked for before an activity and cannot wait; all else in the order in which it came.
   return [...works, ...plans, ...attendance].sort(
@@ -110,6 +113,7 @@ const approve: Record<InboxKind, (tx: Tx, id: string) => Promise<unknown>> = {
   leaveAdvice: (tx, id) => adviseLeave(tx, { id, advice: 'support' }),
   appeal: (tx, id) => answerAppeal(tx, { id, grant: true }),
   training: (tx, id) => decideTraining(tx, { id, confirm: true }),
+  lesson: (tx, id) => confirmLesson(tx, { id }),
 }
 
 /** Passes several things at once; what is refused stays as it was and is named with the reason. */

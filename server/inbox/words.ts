@@ -8,5 +8,6 @@ export const inboxKindLabels = {
   leaveAdvice: '签请假意见',
   appeal: '答复考勤申诉',
   training: '确认上级培训',
+  lesson: '确认开课',
 } as const
 export type InboxKind = keyof typeof inboxKindLabels

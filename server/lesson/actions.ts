@@ -131,6 +131,7 @@ export async function bookLesson(
     givenAt: null,
     confirmedBy: settings.confirms && sure ? tx.actor.personId : null,
     createdBy: tx.actor.personId,
+    createdAt: tx.now,
   })
   await step(tx, id, status)
   return { id, status }

@@ -176,6 +176,11 @@ test('where the school wants it a booking waits for the leader, and is declined 
   assert.equal((await ask('outsider', 'lesson/getLesson', { id })).status, 404)
   assert.match((await ask('outsider', 'lesson/enrol', { id })).body.error.message, /还没有确认/)
   assert.equal((await ask('leader', 'lesson/listLessons', {})).body.waiting.toConfirm, 1)
+  const inbox = await ask('leader', 'inbox/listInbox', {})
+  assert.deepEqual(
+    inbox.body.waiting.map((item: { kind: string; id: string }) => [item.kind, item.id]),
+    [['lesson', id]],
+  )
   assert.match(
     (await ask('leader', 'lesson/declineLesson', { id, reason: '' })).body.error.message,
     /写明原因/,

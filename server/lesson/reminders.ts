@@ -1,5 +1,6 @@
 import { addDays, dayLabel } from '../../engine/days.ts'
 import type { HomeItem } from '../home/contract.ts'
+import type { InboxItem } from '../inbox/contract.ts'
 import type { Tx } from '../kit/sql.ts'
 import { can } from './access.ts'
 import { lessonSettings } from './actions.ts'
@@ -9,7 +10,7 @@ import { listLessons } from './store.ts'
 
 /**
  * What lessons ask of the person who acts, for the first page: today's lesson to observe, the own one to tick off,
- * what was called off, bookings to confirm, feedback to answer. The lower the rank the more urgent.
+ * what was called off, feedback to answer. The lower the rank the more urgent.
  */
 export async function lessonItems(tx: Tx): Promise<(HomeItem & { rank: number })[]> {
   const me = tx.actor.personId
@@ -18,7 +19,7 @@ export async function lessonItems(tx: Tx): Promise<(HomeItem & { rank: number })
   const lessons = await listLessons(tx, {
     from: addDays(tx.today, -daysBack),
     to: addDays(tx.today, daysAhead),
-    statuses: ['asked', 'booked', 'cancelled'],
+    statuses: ['booked', 'cancelled'],
   })
   const items: (HomeItem & { rank: number })[] = []
   const add = (
@@ -39,16 +40,6 @@ export async function lessonItems(tx: Tx): Promise<(HomeItem & { rank: number })
           action: { label: '看一看', place },
           rank: 5,
         })
-    } else if (can.confirm(tx.actor, lesson) === null) {
-      add({
-        key: `lesson asked ${lesson.id}`,
-        state: 'dueSoon',
-        mark: '待确认',
-        title: `确认开课：${lesson.topic}`,
-        detail: `${where} · ${when}`,
-        action: { label: '去确认', place },
-        rank: 2,
-      })
     } else if (lesson.teacherId === me && can.give(tx.actor, lesson, tx.today) === null) {
       add({
         key: `lesson given ${lesson.id}`,
@@ -90,4 +81,22 @@ export async function lessonItems(tx: Tx): Promise<(HomeItem & { rank: number })
     })
   }
   return items
+}
+
+/** Bookings that wait for the caller's word, for the inbox. */
+export async function listLessonsToConfirm(tx: Tx): Promise<InboxItem[]> {
+  const { periods } = await lessonSettings(tx)
+  const asked = await listLessons(tx, { from: tx.today, statuses: ['asked'] })
+  return asked
+    .filter((lesson) => can.confirm(tx.actor, lesson) === null)
+    .map((lesson) => ({
+      kind: 'lesson' as const,
+      id: lesson.id,
+      title: lesson.topic,
+      personName: lesson.teacherName,
+      detail: `${lesson.className} · ${dayLabel(lesson.heldOn)} ${periodLabel(periods, lesson.period)}${lesson.room === '' ? '' : ` · ${lesson.room}`}`,
+      text: lesson.note,
+      waitingSince: lesson.createdAt,
+      batch: true,
+    }))
 }

@@ -54,6 +54,7 @@ export interface LessonRow {
   givenAt: Date | null
   confirmedBy: string | null
   createdBy: string | null
+  createdAt: Date
 }
 
 /** With the names that pages show, and the reader's own part in it. */
@@ -73,7 +74,7 @@ export interface LessonView extends LessonRow {
 
 const columns = sql`l.id, l.case_id, l.follows_id, l.kind, l.scope, l.teacher_id, l.unit_id, l.guide_id, l.subject,
   l.class_name, l.topic, l.room, l.held_on, l.period, l.content_tags, l.research_topic_id, l.note, l.status, l.reason,
-  l.given_count, l.given_at, l.confirmed_by, l.created_by`
+  l.given_count, l.given_at, l.confirmed_by, l.created_by, l.created_at`
 
 /** A lesson by its id. */
 export function findLesson(tx: Tx, id: string): Promise<LessonRow | undefined> {

@@ -9,6 +9,7 @@ import { ErrorNotice, Skeleton } from '../kit/page.tsx'
 import { type ApiQuery, useApi, useCommand } from '../kit/queries.ts'
 import { momentText } from '../kit/words.ts'
 import { attendanceBook } from '../attendance/api.ts'
+import { lesson } from '../lesson/api.ts'
 import { paths } from '../paths.ts'
 import { plan } from '../plan/api.tsx'
 import { PlanText } from '../plan/plan-page.tsx'
@@ -33,6 +34,7 @@ const words: Record<Item['kind'], { approve: string; back: string; remark: strin
   makeUp: { approve: '确认补学', back: '退回', remark: null, done: '补学已确认' },
   leaveAdvice: { approve: '建议批准', back: '建议不批准', remark: null, done: '意见已签' },
   appeal: { approve: '更正考勤', back: '维持原记录', remark: null, done: '考勤已更正' },
+  lesson: { approve: '确认开课', back: '不同意', remark: null, done: '已确认，老师们可以报名' },
   training: { approve: '确认培训', back: '退回', remark: null, done: '培训已确认' },
 }
 
@@ -40,6 +42,7 @@ const refusedWords: Partial<Record<Item['kind'], string>> = {
   leave: '没有批准',
   leaveAdvice: '意见已签',
   appeal: '维持原记录',
+  lesson: '没有同意',
 }
 
 /** One waiting thing to read, with the decision below it. */
@@ -75,6 +78,13 @@ function Content({ item }: { item: Item }) {
     return (
       <p>
         <Link to={paths.training(item.id)}>看登记的内容和证明</Link>
+      </p>
+    )
+  if (item.kind === 'lesson')
+    return (
+      <p>
+        {item.text !== '' && <>{item.text} </>}
+        <Link to={paths.lesson(item.id)}>看这节课</Link>
       </p>
     )
   return (
@@ -125,7 +135,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
   const form = useRef<HTMLDivElement>(null)
   const word = words[item.kind]
   const options = (success: string) => ({
-    invalidate: ['inbox', 'work', 'plan', 'attendance', 'attendanceBook', 'regime'],
+    invalidate: ['inbox', 'work', 'plan', 'attendance', 'attendanceBook', 'lesson', 'regime'],
     success,
     onSuccess: onDone,
   })
@@ -146,12 +156,29 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
   const keep = useCommand(attendanceBook.answerAppeal, no)
   const confirmTraining = useCommand(attendanceBook.decideTraining, yes)
   const returnTraining = useCommand(attendanceBook.decideTraining, no)
-  const running = [accept, review, file, grant, confirm, advise, correct, confirmTraining].some(
-    (command) => command.running,
-  )
-  const sending = [returnWork, returnPlan, decline, returnMakeUp, adviseAgainst, keep, returnTraining].some(
-    (command) => command.running,
-  )
+  const confirmLesson = useCommand(lesson.confirmLesson, yes)
+  const declineLesson = useCommand(lesson.declineLesson, no)
+  const running = [
+    accept,
+    review,
+    file,
+    grant,
+    confirm,
+    advise,
+    correct,
+    confirmTraining,
+    confirmLesson,
+  ].some((command) => command.running)
+  const sending = [
+    returnWork,
+    returnPlan,
+    decline,
+    returnMakeUp,
+    adviseAgainst,
+    keep,
+    returnTraining,
+    declineLesson,
+  ].some((command) => command.running)
   const { id } = item
 
   function approve(): void {
@@ -162,6 +189,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     else if (item.kind === 'leave') void grant.run({ id, grant: true })
     else if (item.kind === 'leaveAdvice') void advise.run({ id, advice: 'support' })
     else if (item.kind === 'appeal') void correct.run({ appealId: id, grant: true })
+    else if (item.kind === 'lesson') void confirmLesson.run({ id })
     else if (item.kind === 'training') void confirmTraining.run({ trainingId: id, confirm: true })
     else void confirm.run({ id, confirm: true })
   }
@@ -171,6 +199,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     else if (item.kind === 'makeUp') void returnMakeUp.run({ id, confirm: false, note: reason })
     else if (item.kind === 'leaveAdvice') void adviseAgainst.run({ id, advice: 'oppose', note: reason })
     else if (item.kind === 'appeal') void keep.run({ appealId: id, grant: false, answer: reason })
+    else if (item.kind === 'lesson') void declineLesson.run({ id, reason })
     else if (item.kind === 'training')
       void returnTraining.run({ trainingId: id, confirm: false, note: reason })
     else void returnPlan.run({ id, reason })
