@@ -135,7 +135,7 @@ export async function listTrainingsToConfirm(tx: Tx): Promise<InboxItem[]> {
     id: training.id,
     title: training.title,
     personName: training.people.map((one) => one.name).join('、'),
-    detail: `${organiserLabels[training.organiser]}${training.organiserName} · ${training.minutes} 分钟 · ${
+    detail: `${organiserLabels[training.organiser]} ${training.organiserName} · ${training.minutes} 分钟 · ${
       training.attachments === 0 ? '还没有附证明' : `证明 ${training.attachments} 个`
     }`,
     text: training.note,

@@ -2,6 +2,7 @@ import { useSession } from '../access/session.ts'
 import { fileAddress } from '../kit/api.ts'
 import { DataList } from '../kit/data-list.tsx'
 import type { ListColumn } from '../kit/data-list.tsx'
+import { ChoiceInput } from '../kit/form.tsx'
 import { useFilters } from '../kit/link.tsx'
 import { Page } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'
@@ -37,6 +38,16 @@ const columns: ListColumn<Line>[] = [
   },
   { key: 'because', title: '原因', render: (line) => line.because.join('；') },
 ]
+
+/** The months up to and with this one, the latest first, as choices. */
+function monthsBefore(month: string, count: number): { value: string; label: string }[] {
+  const last = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1
+  return Array.from({ length: count }, (_, index) => {
+    const year = Math.floor((last - index) / 12)
+    const number = ((last - index) % 12) + 1
+    return { value: `${year}-${String(number).padStart(2, '0')}`, label: `${year}年${number}月` }
+  })
+}
 
 /** Who was at everything in a month, and of the others why not; to print and to Excel. */
 export function FullPage() {
@@ -85,15 +96,11 @@ export function FullPage() {
           },
         ]}
         tools={
-          <input
-            type="month"
-            className="native-input month-input"
+          <ChoiceInput
             aria-label="月份"
             value={filters.month}
-            max={today.slice(0, 7)}
-            onChange={(event) => {
-              if (/^\d{4}-\d{2}$/.test(event.target.value)) setFilters({ month: event.target.value })
-            }}
+            onChange={(month) => setFilters({ month })}
+            options={monthsBefore(today.slice(0, 7), 15)}
           />
         }
         empty={{ title: '这个月没有人员。', sentence: '活动结束后，这里列出谁满勤、谁为什么不满勤。' }}

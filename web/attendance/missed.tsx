@@ -2,6 +2,7 @@ import { ErrorNotice, Skeleton } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'
 import { Attachments } from '../work/attachments.tsx'
 import { attendanceBook } from './api.ts'
+import './attendance.css'
 
 /** What somebody who missed an activity studies (minutes, materials), and the proof of it. */
 export function Missed({ id }: { id: string }) {

@@ -3,6 +3,7 @@ import { attendance } from '../activity/api.ts'
 import { fileAddress } from '../kit/api.ts'
 import { DataList } from '../kit/data-list.tsx'
 import type { ListColumn } from '../kit/data-list.tsx'
+import { DateInput } from '../kit/form.tsx'
 import { LinkButton, useFilters } from '../kit/link.tsx'
 import { Page } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'
@@ -85,21 +86,9 @@ export function StatisticsPage() {
   const came = query.data?.reduce((sum, line) => sum + line.expected - line.absent - line.onLeave, 0) ?? 0
   const dates = (
     <span className="date-span">
-      <input
-        type="date"
-        className="native-input"
-        aria-label="从"
-        value={filters.from}
-        onChange={(event) => setFilters({ from: event.target.value })}
-      />
+      <DateInput aria-label="从" value={filters.from} onChange={(from) => setFilters({ from })} />
       至
-      <input
-        type="date"
-        className="native-input"
-        aria-label="到"
-        value={filters.to}
-        onChange={(event) => setFilters({ to: event.target.value })}
-      />
+      <DateInput aria-label="到" value={filters.to} onChange={(to) => setFilters({ to })} />
     </span>
   )
   return (

@@ -105,7 +105,7 @@ export function TrainingsPage() {
       }
     >
       {adding && (
-        <section className="sheet panel-form" aria-label="登记培训">
+        <section className="sheet training-form" aria-label="登记培训">
           <h2>登记培训</h2>
           <TrainingForm
             close={() => setAdding(false)}
@@ -236,7 +236,7 @@ function FilledForm({
       <Field name="title" label="培训名称" required>
         <Input maxLength={120} autoFocus placeholder="如：义务教育新课标培训" />
       </Field>
-      <div className="form-three">
+      <div className="training-three">
         <Field name="organiser" label="哪一级主办" required>
           <ChoiceInput options={organisers} />
         </Field>
@@ -252,7 +252,7 @@ function FilledForm({
           <option key={`${one.organiser}${one.name}`} value={one.name} />
         ))}
       </datalist>
-      <div className="form-three">
+      <div className="training-three">
         <Field name="day" label="日期" required>
           <DateInput max={choices.today} />
         </Field>
@@ -344,7 +344,7 @@ function TrainingPage({ id, back }: { id: string; back: () => void }) {
     >
       {(line) =>
         panel === 'change' ? (
-          <section className="sheet panel-form">
+          <section className="sheet training-form">
             <TrainingForm line={line} close={() => setPanel(null)} done={() => setPanel(null)} />
           </section>
         ) : (

@@ -9,6 +9,7 @@ import { ErrorNotice, Skeleton } from '../kit/page.tsx'
 import { type ApiQuery, useApi, useCommand } from '../kit/queries.ts'
 import { momentText } from '../kit/words.ts'
 import { attendanceBook } from '../attendance/api.ts'
+import { Missed } from '../attendance/missed.tsx'
 import { lesson } from '../lesson/api.ts'
 import { paths } from '../paths.ts'
 import { plan } from '../plan/api.tsx'
@@ -90,6 +91,7 @@ function Content({ item }: { item: Item }) {
   return (
     <>
       <p className="preview-reason">{item.text}</p>
+      {item.kind === 'makeUp' && <Missed id={item.id} />}
       <p>
         <Link to={paths.leaves()}>查看全部请假和补学</Link>
       </p>
