@@ -71,6 +71,13 @@ export const paths = {
   newWork: () => '/works/new',
   work: (id: string) => `/works/${part(id)}`,
   study: () => '/study',
+  /** Matters in ordered steps: 一课六环节, 行动研究, 课例研究. */
+  teaching: () => '/teaching',
+  teachingRun: (id: string) => `/teaching/${part(id)}`,
+  designs: () => '/designs',
+  design: (id: string) => `/designs/${part(id)}`,
+  talks: () => '/talks',
+  talk: (id: string) => `/talks/${part(id)}`,
   leaves: () => '/leaves',
   /** Attendance figures of everybody. */
   attendance: () => '/attendance',

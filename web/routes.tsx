@@ -17,6 +17,7 @@ import { routes as inbox } from './inbox/routes.tsx'
 import { routes as lesson } from './lesson/routes.tsx'
 import { routes as plan } from './plan/routes.tsx'
 import { routes as study } from './study/routes.tsx'
+import { routes as teaching } from './teaching/routes.tsx'
 import { routes as work } from './work/routes.tsx'
 import { routes as settings } from './settings/routes.tsx'
 import { routes as setup } from './setup/routes.tsx'
@@ -45,6 +46,7 @@ const pages: PageRoute[] = [
   ...inbox,
   ...lesson,
   ...work,
+  ...teaching,
   ...study,
   ...plan,
   ...appraisal,
