@@ -9,6 +9,7 @@ import { tellActivitiesAhead } from './activity-ahead.ts'
 import { type CastMember, createCast, demoPassword, districtName } from './cast.ts'
 import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.ts'
 import { tellLessons } from './lesson.ts'
+import { tellAttendance } from './attendance.ts'
 import { tellLooseEnds } from './loose-ends.ts'
 import { tellRegulations } from './regulations.ts'
 import { tellDays } from './story.ts'
@@ -33,6 +34,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   )
   await tellLooseEnds(services, district)
   await tellRegulations(services, district)
+  await tellAttendance(services, district)
   await tellActivitiesAhead(services, district)
   await tellLessons(services, district)
   say('正在由事实计算全部结论…')
