@@ -64,9 +64,11 @@ test('a group activity: planned, started, scanned, recorded and closed on phones
   await leader.page.waitForURL(/\/activities\/[0-9a-f-]{36}/)
   const activityId = /activities\/([0-9a-f-]{36})/.exec(leader.page.url())?.[1] ?? ''
 
-  // From here on every tap of the leader counts.
+  // From here on every tap of the leader counts, from opening the app.
+  await leader.page.goto('/')
   const taps = await tapCounter(leader.page)
-  await leader.page.goto(`/activities/${activityId}/run`)
+  await leader.page.getByRole('link', { name: '活动', exact: true }).click()
+  await leader.page.getByRole('link', { name: '进行活动' }).first().click()
   await leader.page.getByRole('button', { name: '开始签到' }).click()
   await leader.page.getByText('大屏幕二维码').waitFor()
 
@@ -80,9 +82,13 @@ test('a group activity: planned, started, scanned, recorded and closed on phones
 
   // The teacher's phone is signed in already; opening the code is all there is to do.
   const teacher = await open('teacher', phone)
+  const teacherTaps = await tapCounter(teacher.page)
   const token = tokenFor(services.secret, { activityId, window: windowOf(services.clock.now()) })
   await teacher.page.goto(`/s/${token}`)
   await teacher.page.getByRole('heading', { name: '签到成功' }).waitFor()
+  const signInTaps = await teacherTaps.count()
+  console.log(`    taps of a teacher after scanning: ${signInTaps}`)
+  assert.ok(signInTaps <= 2, `${signInTaps} taps`)
   await wall.page.getByText('林小满').waitFor({ timeout: 5_000 })
 
   await leader.page.getByRole('button', { name: '记录' }).click()
@@ -92,8 +98,11 @@ test('a group activity: planned, started, scanned, recorded and closed on phones
   await leader.page.getByRole('button', { name: '结束活动' }).click()
   await leader.page.getByRole('button', { name: '确认结束' }).click()
   await leader.page.getByText('活动已结束').first().waitFor()
+  await leader.page.getByRole('link', { name: '活动详情' }).click()
+  await leader.page.getByRole('button', { name: '确认记录' }).click()
+  await leader.page.getByText('确认了活动记录').waitFor()
   const count = await taps.count()
-  console.log(`    taps of the leader from opening the activity to closed minutes: ${count}`)
+  console.log(`    taps of the leader from opening the app to closed and confirmed minutes: ${count}`)
   assert.ok(count <= 12, `${count} taps`)
 
   const attended = await school.as('system', (tx) =>
@@ -199,7 +208,7 @@ const pagesOf: Record<'390' | '1440', Partial<Record<keyof TestSchool['people'],
       '/mine',
       '/documents',
     ],
-    leader: ['/', '/inbox', '/activities/new', '/board/groups'],
+    leader: ['/', '/inbox', '/activities/new', '/activities/series', '/board/groups'],
     academicOffice: [
       '/',
       '/board/school',
@@ -209,12 +218,18 @@ const pagesOf: Record<'390' | '1440', Partial<Record<keyof TestSchool['people'],
       '/settings/accounts',
       '/settings/roster',
     ],
-    principal: ['/', '/settings/regime'],
+    principal: ['/', '/settings/regime', '/activities/manage'],
   },
   '1440': {
     teacher: ['/', '/board/me', '/documents'],
-    leader: ['/', '/inbox'],
-    academicOffice: ['/', '/board/school', '/settings/people', '/settings/calendar'],
+    leader: ['/', '/inbox', '/activities/series'],
+    academicOffice: [
+      '/',
+      '/board/school',
+      '/settings/people',
+      '/settings/calendar',
+      '/activities/manage?tab=templates',
+    ],
     principal: ['/'],
   },
 }

@@ -64,7 +64,7 @@ export async function planActivity(tx: Tx, input: PlanInput): Promise<{ id: stri
     id: activity.id,
     payload: { theme: activity.theme, kind: activity.kind, unitId, day: input.day },
   })
-  changed(tx, 'activity')
+  changed(tx, 'activity', 'participation')
   return { id: activity.id, warnings }
 }
 
@@ -209,7 +209,7 @@ export async function changeActivity(
   const warnings = [...(await checkOverlap(tx, activity)), ...(await checkTime(tx, settings, activity))]
   await store.updateActivity(tx, activity)
   await audit(tx, { type: 'activity.changed', id: before.id, payload: { theme: activity.theme } })
-  changed(tx, 'activity', 'activityLive')
+  changed(tx, 'activity', 'participation', 'activityLive')
   return { warnings }
 }
 
@@ -263,7 +263,7 @@ export async function moveActivity(
     id: before.id,
     payload: { from: before.heldOn, to: input.day, reason: input.reason },
   })
-  changed(tx, 'activity')
+  changed(tx, 'activity', 'participation')
 }
 
 /** Cancels an activity that was not closed; a running one loses its sign-ins with it. */
@@ -274,7 +274,7 @@ export async function cancelActivity(tx: Tx, input: { id: string; reason: string
   await store.updateStatus(tx, { ...activity, status: 'cancelled', cancelledReason: input.reason.trim() })
   await audit(tx, { type: 'activity.cancelled', id: activity.id, payload: { reason: input.reason } })
   tx.afterCommit(() => forgetRunning(tx.orgId))
-  changed(tx, 'activity', 'activityLive')
+  changed(tx, 'activity', 'participation', 'activityLive')
 }
 
 /** Who speaks next in a group, with everybody's number of speeches this term. */
@@ -311,7 +311,7 @@ export async function swapSpeaker(
     id: activity.id,
     payload: { from: activity.speakerId, to: input.toPersonId, reason: input.reason },
   })
-  changed(tx, 'activity', 'activityLive')
+  changed(tx, 'activity', 'participation', 'activityLive')
 }
 
 /**
@@ -334,7 +334,7 @@ export async function startActivity(tx: Tx, id: string): Promise<{ expected: num
   }
   await audit(tx, { type: 'activity.started', id, payload: { expected } })
   tx.afterCommit(() => forgetRunning(tx.orgId))
-  changed(tx, 'activity', 'activityLive')
+  changed(tx, 'activity', 'participation', 'activityLive')
   return { expected }
 }
 
@@ -401,7 +401,7 @@ export async function closeActivity(
     payload: { ...counts, minutes: rules.durationMinutes(activity) },
   })
   tx.afterCommit(() => forgetRunning(tx.orgId))
-  changed(tx, 'activity', 'attendance', 'activityLive')
+  changed(tx, 'activity', 'participation', 'attendance', 'activityLive')
   return { counts, missingParts: rules.missingParts(minutesParts(settings, activity.kind), activity.minutes) }
 }
 
@@ -439,7 +439,7 @@ export async function saveAgenda(tx: Tx, input: { id: string; agenda: AgendaItem
   const activity = await getLocked(tx, input.id)
   demand(can.change(tx.actor, activity))
   await store.updateActivity(tx, { ...activity, agenda: agendaOf(input.agenda) })
-  changed(tx, 'activity')
+  changed(tx, 'activity', 'participation')
 }
 
 /** After closing, leaders and recorders may complete the minutes for so many days; the offices always. */
@@ -481,7 +481,7 @@ export async function saveMinutes(
     }
     await audit(tx, { type: 'activity.minutesSupplemented', id: activity.id, payload: { version } })
   }
-  changed(tx, 'activity')
+  changed(tx, 'activity', 'participation')
   return { version, missingParts: missing }
 }
 

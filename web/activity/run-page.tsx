@@ -199,14 +199,14 @@ function Agenda({ detail }: { detail: ActivityDetail }) {
 function RunBar({ detail }: { detail: ActivityDetail }) {
   const start = useCommand(activity.startActivity, {
     success: (done) => `签到已开始，应到 ${done.expected} 人。`,
-    invalidate: ['activity', 'activityLive'],
+    invalidate: ['activity', 'participation', 'activityLive'],
   })
   const close = useCommand(activity.closeActivity, {
     success: (done) =>
       done.missingParts.length > 0
         ? `已结束。记录还缺：${done.missingParts.join('、')}，7 天内可补。`
         : '已结束，出勤和记录都已存好。',
-    invalidate: ['activity', 'activityLive', 'attendance', 'regime'],
+    invalidate: ['activity', 'participation', 'activityLive', 'attendance', 'regime'],
   })
   const [closing, setClosing] = useState(false)
   const [minutes, setMinutes] = useState(detail.minutes)
