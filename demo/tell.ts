@@ -6,6 +6,7 @@ import { sealAudit } from '../server/audit/actions.ts'
 import type { DemoAccount } from '../server/demo/accounts.ts'
 import { demoStartDay } from './days.ts'
 import { tellActivitiesAhead } from './activity-ahead.ts'
+import { tellCalendar } from './calendar.ts'
 import { type CastMember, createCast, demoPassword, districtName } from './cast.ts'
 import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.ts'
 import { tellLessons } from './lesson.ts'
@@ -34,6 +35,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   )
   await tellLooseEnds(services, district)
   await tellRegulations(services, district)
+  await tellCalendar(services, district)
   await tellAttendance(services, district)
   await tellActivitiesAhead(services, district)
   await tellLessons(services, district)

@@ -81,7 +81,7 @@ const slots: AgendaSource = {
             title: slot.title,
             unitName: slot.unitName ?? '全校',
             place: slot.place,
-            state: one.day < tx.today ? 'done' : 'free',
+            state: one.day < tx.today ? 'missed' : 'free',
             note: one.movedFrom
               ? `原定${dayLabel(one.movedFrom)}${shift ? `：${shift.reason}` : ''}`
               : slotText(slot),

@@ -23,6 +23,7 @@ export const agendaStateLabels = {
   done: '已完成',
   cancelled: '已取消',
   free: '待安排',
+  missed: '没有安排活动',
   due: '待完成',
   overdue: '已逾期',
 } as const

@@ -130,7 +130,7 @@ function useTerm(day: string, view: View | undefined): { from: string; to: strin
 }
 
 function Standing({ view, isTerm }: { view: View; isTerm: boolean }) {
-  const own = view.items.filter((item) => item.state !== 'cancelled')
+  const own = view.items.filter((item) => item.state !== 'cancelled' && item.state !== 'missed')
   const count = (kind: Item['kind']) => own.filter((item) => item.kind === kind).length
   const parts = [
     [count('activity'), '场活动'],
@@ -262,6 +262,7 @@ function Entry({ item, short = false }: { item: Item; short?: boolean }) {
         )}
         {(item.state === 'cancelled' ||
           item.state === 'overdue' ||
+          item.state === 'missed' ||
           item.state === 'running' ||
           item.movedFrom !== null) && (
           <span className="entry-state">
