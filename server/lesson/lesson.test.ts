@@ -146,6 +146,11 @@ test('a teacher books only for the own person, a leader for the group', async ()
   assert.equal(other.status, 403)
   assert.match(other.body.error.message, /只能安排自己的课/)
   assert.equal((await book({ heldOn: '2026-11-23', period: 4 }, 'leader')).status, 200)
+  const choices = await call('leader', 'lesson/getBookingChoices', {})
+  assert.deepEqual(
+    [...choices.body.bookable].sort(),
+    [people.leader, people.teacher, people.colleague].sort(),
+  )
   assert.equal(
     (
       await book(

@@ -5,7 +5,7 @@ import { loadCalendar } from '../calendar/store.ts'
 import { localTimeOf } from '../kit/dates.ts'
 import { refuseNotFound } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
-import { listUnits, listUnitsOfPerson } from '../org/store.ts'
+import { listUnits } from '../org/store.ts'
 import { regimesInForce } from '../regime/actions.ts'
 import { bindsText } from '../regime/fields.ts'
 import { vocabularyOf } from '../vocabulary/actions.ts'
@@ -244,7 +244,8 @@ async function loadPeople(tx: Tx) {
   const used = await store.listUsedWords(tx)
   const byTeacher = new Map<string, typeof used>()
   for (const word of used) byTeacher.set(word.teacherId, [...(byTeacher.get(word.teacherId) ?? []), word])
-  const teachers = (await store.listTeachers(tx, tx.today)).map((person) => {
+  const people = await store.listTeachers(tx, tx.today)
+  const teachers = people.map((person) => {
     const own = byTeacher.get(person.id) ?? []
     return {
       id: person.id,
@@ -255,23 +256,20 @@ async function loadPeople(tx: Tx) {
       rooms: unique(own.map((word) => word.room)).slice(0, 4),
     }
   })
-  return { used, teachers }
+  return { used, teachers, people }
 }
 
 /** What a booking chooses from. */
 export async function bookingChoices(tx: Tx): Promise<BookingChoices> {
   const words = await loadWords(tx)
   const settings = await lessonSettings(tx)
-  const { used, teachers } = await loadPeople(tx)
+  const { used, teachers, people } = await loadPeople(tx)
   const mayAll = can.book(tx.actor, { personId: '', unitIds: [] }) === null
   const led = new Set(tx.actor.leads.map((lead) => lead.unitId))
   const bookable: string[] | null = mayAll ? null : tx.actor.personId ? [tx.actor.personId] : []
-  if (bookable && led.size > 0)
-    for (const teacher of teachers) {
-      const units = await listUnitsOfPerson(tx, teacher.id, tx.today)
-      if (teacher.id !== tx.actor.personId && units.some((unit) => led.has(unit.id)))
-        bookable.push(teacher.id)
-    }
+  if (bookable)
+    for (const { id, unitIds } of people)
+      if (id !== tx.actor.personId && unitIds.some((unitId) => led.has(unitId))) bookable.push(id)
   return {
     kinds: choosable(words.kinds, tx.today),
     contentTags: choosable(words.tags, tx.today),

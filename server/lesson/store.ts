@@ -267,9 +267,13 @@ export function listUsedWords(
 export function listTeachers(
   tx: Tx,
   on: LocalDate,
-): Promise<{ id: string; name: string; initials: string; staffNumber: string; subject: string }[]> {
+): Promise<
+  { id: string; name: string; initials: string; staffNumber: string; subject: string; unitIds: string[] }[]
+> {
   return tx.many(sql`
     SELECT p.id, p.name, p.pinyin_initials AS initials, p.staff_number,
+      ARRAY(SELECT m.unit_id FROM memberships m WHERE m.org_id = p.org_id AND m.person_id = p.id AND m.from_on <= ${on}
+        AND (m.to_on IS NULL OR m.to_on >= ${on})) AS unit_ids,
       coalesce((SELECT a.value #>> '{}' FROM person_attributes a WHERE a.org_id = p.org_id AND a.person_id = p.id
         AND a.name = 'subject' AND a.from_on <= ${on} AND (a.to_on IS NULL OR a.to_on >= ${on})
         ORDER BY a.from_on DESC LIMIT 1), '') AS subject
