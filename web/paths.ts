@@ -42,6 +42,11 @@ export const paths = {
   mine: () => '/mine',
   scan: () => '/scan',
   inbox: () => '/inbox',
+  /** Notices and reminders for me. */
+  messages: (box?: 'received' | 'sent') => `/messages${query({ box })}`,
+  /** When the daily digest comes, and my e-mail. */
+  messagePreferences: () => '/messages/preferences',
+  notice: (id: string) => `/notices/${part(id)}`,
 
   activities: () => '/activities',
   newActivity: () => '/activities/new',
@@ -109,6 +114,13 @@ export const paths = {
   regulations: () => '/regulations',
   regulation: (id: string, version?: number) =>
     `/regulations/${part(id)}${query({ version: version === undefined ? undefined : String(version) })}`,
+  /** 领导小组, 考核小组 and the like. */
+  bodies: () => '/bodies',
+  duties: () => '/duties',
+  /** Venues, equipment, study times, requests to logistics. */
+  environment: () => '/environment',
+  /** Steps of the ladder and the 骨干 pool. */
+  growth: () => '/growth',
   documents: () => '/documents',
   /** Open to everybody: whether a paper with this number is genuine. */
   verify: (code?: string) => (code === undefined ? '/verify' : `/verify/${part(code)}`),
@@ -135,6 +147,7 @@ export const paths = {
     person: (id: string) => `/settings/people/${part(id)}`,
     roster: () => '/settings/roster',
     accounts: () => '/settings/accounts',
+    messages: () => '/settings/messages',
     regime: () => '/settings/regime',
     vocabularies: () => '/settings/vocabularies',
   },

@@ -1,6 +1,7 @@
 import { roleLabels } from '../../server/kit/gate.ts'
 import { useSession } from '../access/session.ts'
 import { InboxCount } from '../inbox/count.tsx'
+import { MessageCount } from '../notice/count.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { Link } from '../kit/link.tsx'
 import { Page } from '../kit/page.tsx'
@@ -36,6 +37,7 @@ export function MinePage() {
                     <Icon name={item.icon} />
                     <span>{item.label}</span>
                     {item.to === paths.inbox() && <InboxCount />}
+                    {item.to === paths.messages() && <MessageCount />}
                     <Icon name="chevronRight" size={18} />
                   </Link>
                 </li>

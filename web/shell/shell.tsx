@@ -6,6 +6,7 @@ import { roleLabels } from '../../server/kit/gate.ts'
 import { useEntrance } from '../access/session.ts'
 import type { Session } from '../../server/access/contract.ts'
 import { InboxCount } from '../inbox/count.tsx'
+import { MessageBell, MessageCount } from '../notice/count.tsx'
 import { setDraftOwner } from '../kit/autosave.tsx'
 import { Icon } from '../kit/icons.tsx'
 import type { IconName } from '../kit/icons.tsx'
@@ -124,6 +125,7 @@ function Frame({ session, children }: { session: Session; children: React.ReactN
             <DemoClock />
           </Suspense>
         )}
+        <MessageBell />
         {!phone && <AccountMenu session={session} />}
       </header>
       {!online && (
@@ -159,6 +161,7 @@ function SideNavigation() {
                   <Icon name={item.icon} />
                   {item.label}
                   {item.to === paths.inbox() && <InboxCount />}
+                  {item.to === paths.messages() && <MessageCount />}
                 </Link>
               </li>
             ))}
