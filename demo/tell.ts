@@ -12,6 +12,7 @@ import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.
 import { tellLessons } from './lesson.ts'
 import { tellAttendance } from './attendance.ts'
 import { tellLooseEnds } from './loose-ends.ts'
+import { tellNotices } from './notices.ts'
 import { tellRegulations } from './regulations.ts'
 import { tellDays } from './story.ts'
 
@@ -39,6 +40,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   await tellAttendance(services, district)
   await tellActivitiesAhead(services, district)
   await tellLessons(services, district)
+  await tellNotices(services, district)
   say('正在由事实计算全部结论…')
   await computeAll(services, district)
   await queryPublic(

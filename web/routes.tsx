@@ -14,6 +14,7 @@ import { routes as regulation } from './regulation/routes.tsx'
 import { routes as vocabulary } from './vocabulary/routes.tsx'
 import { routes as appraisal } from './appraisal/routes.tsx'
 import { routes as inbox } from './inbox/routes.tsx'
+import { routes as notice } from './notice/routes.tsx'
 import { routes as lesson } from './lesson/routes.tsx'
 import { routes as plan } from './plan/routes.tsx'
 import { routes as study } from './study/routes.tsx'
@@ -44,6 +45,7 @@ const pages: PageRoute[] = [
   ...vocabulary,
   ...district,
   ...inbox,
+  ...notice,
   ...lesson,
   ...work,
   ...teaching,
