@@ -9,7 +9,7 @@ import { saveSchoolFigures } from '../district/actions.ts'
 import { gatherNews } from '../district/news.ts'
 import { figuresOf } from '../district/rules.ts'
 import { markForRecompute } from '../facts/actions.ts'
-import { takeMarks } from '../facts/store.ts'
+import { markSubjects, takeMarks } from '../facts/store.ts'
 import { refuse } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { enqueue } from '../kit/jobs.ts'
@@ -257,7 +257,16 @@ export async function findYearInForce(
   return regimes.length > 0 ? { calendar, year, regimes } : null
 }
 
-/** Marked subjects and those whose duties their facts may touch. */
+/** Whether duties of the school or its units rest on the facts of everybody, which is much to read for one fact. */
+const restsOnEverybody = (inForce: YearInForce): boolean =>
+  inForce.regimes.some(({ regime }) => reachOf(regime).everyoneBinds.some((kind) => kind !== 'person'))
+
+const hasSchool = (marked: Subject[]): boolean => marked.some((subject) => subject.kind === 'organisation')
+
+/**
+ * Marked subjects and those whose duties their facts may touch; what rests on the facts of everybody only with the mark
+ * of the school.
+ */
 async function widen(
   tx: Tx,
   inForce: YearInForce,
@@ -272,6 +281,7 @@ async function widen(
     for (const { personId, unitId } of await store.listMemberships(tx, inForce.year.from, inForce.year.to))
       if (marks.has(personId)) subjects.set(unitId, { kind: 'unit', id: unitId })
   }
+  if (restsOnEverybody(inForce) && !hasSchool(marked)) return [...subjects.values()]
   if (reaches.some((reach) => reach.bodies || reach.everyoneBinds.includes('organisation')))
     subjects.set(tx.orgId, { kind: 'organisation', id: tx.orgId })
   if (reaches.some((reach) => reach.everyoneBinds.includes('unit')))
@@ -282,10 +292,11 @@ async function widen(
 /**
  * Computes the findings of every marked subject again, and has the school's figures handed up to its district. Safe to run
  * twice and beside itself: one recomputation of an organisation at a time. For a district it works out the duties of
- * the office itself and hands on its regime.
+ * the office itself and hands on its regime. Gives true where the school itself is marked now, because its duties rest
+ * on the facts of everybody: people see their own figures first, and a second call follows.
  */
-export async function recomputeMarked(services: Services, orgId: string, actor: Actor): Promise<void> {
-  const { organisation, computed, missesRegime } = await services.inOrganisation(orgId, actor, async (tx) => {
+export async function recomputeMarked(services: Services, orgId: string, actor: Actor): Promise<boolean> {
+  const outcome = await services.inOrganisation(orgId, actor, async (tx) => {
     // These travel together; what stands behind the lock sees what the recomputation before has written.
     const [, found, marked, calendar, adoptions, units] = await Promise.all([
       store.lockRecompute(tx),
@@ -295,7 +306,7 @@ export async function recomputeMarked(services: Services, orgId: string, actor: 
       store.listAdoptions(tx),
       store.loadUnits(tx),
     ])
-    if (!found) return { organisation: found, computed: false, missesRegime: false }
+    if (!found) return { organisation: found, computed: nothing, missesRegime: false }
     const basis: Basis = { organisation: found, calendar, adoptions, units }
     if (found.kind === 'district') {
       const own = await computeMarked(tx, basis, [{ kind: 'organisation', id: orgId }])
@@ -303,19 +314,26 @@ export async function recomputeMarked(services: Services, orgId: string, actor: 
     }
     const [missing, done] = await Promise.all([
       listMissingRegimes(services, found, actor, basis),
-      marked.length > 0 ? computeMarked(tx, basis, marked) : false,
+      marked.length > 0 ? computeMarked(tx, basis, marked) : nothing,
     ])
     return { organisation: found, computed: done, missesRegime: missing.length > 0 }
   })
+  const { organisation, computed, missesRegime } = outcome
   if (organisation?.kind === 'district') await handDown(services, organisation, actor)
   // A school that joined the district after it had adopted its regime.
-  if (organisation && missesRegime) return rebuildOrganisation(services, orgId, actor)
-  if (computed) services.hub.tell(orgId, { rooms: ['regime', 'board'] })
+  if (organisation && missesRegime) {
+    await rebuildOrganisation(services, orgId, actor)
+    return false
+  }
+  if (computed.some) services.hub.tell(orgId, { rooms: ['regime', 'board'] })
+  return computed.schoolFollows
 }
 
-async function computeMarked(tx: Tx, basis: Basis, marked: Subject[]): Promise<boolean> {
+const nothing = { some: false, schoolFollows: false }
+
+async function computeMarked(tx: Tx, basis: Basis, marked: Subject[]): Promise<typeof nothing> {
   const inForce = await findYearInForce(tx, undefined, basis)
-  if (!inForce) return false
+  if (!inForce) return nothing
   // A fact recorded in the first weeks of a year may belong to the year before.
   const earlier = previousYear(inForce, tx.today)
   const before = earlier ? await findYearInForce(tx, earlier.id, basis) : null
@@ -332,8 +350,13 @@ async function computeMarked(tx: Tx, basis: Basis, marked: Subject[]): Promise<b
     if (basis.organisation.districtId !== null)
       await enqueue(tx, 'handUp', { orgId: tx.orgId }, { key: `handUp:${tx.orgId}` })
   }
-  await Promise.all([compute(), handUp()])
-  return true
+  const schoolFollows =
+    basis.organisation.kind !== 'district' && !hasSchool(marked) && restsOnEverybody(inForce)
+  const markSchool = async () => {
+    if (schoolFollows) await markSubjects(tx, [{ kind: 'organisation', id: tx.orgId }])
+  }
+  await Promise.all([compute(), handUp(), markSchool()])
+  return { some: true, schoolFollows }
 }
 
 /** Hands the school's figures up to its district, as they follow from its findings now. */

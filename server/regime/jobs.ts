@@ -14,7 +14,8 @@ export async function recomputeJob(
   payload: { orgId: string; rebuild?: boolean },
 ): Promise<void> {
   if (payload.rebuild) await rebuildOrganisation(services, payload.orgId, actor)
-  else await recomputeMarked(services, payload.orgId, actor)
+  else if (await recomputeMarked(services, payload.orgId, actor))
+    await recomputeMarked(services, payload.orgId, actor)
 }
 
 /** The school's figures for its district, after its findings have changed. */
