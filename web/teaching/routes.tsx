@@ -6,7 +6,7 @@ export const routes: PageRoute[] = [
     path: paths.teaching(),
     component: lazy(() => import('./runs-page.tsx'), 'RunsPage'),
     title: '课例与研修流程',
-    nav: { group: '研修', order: 24, icon: 'columns', label: '课例与流程' },
+    nav: { group: '研修', order: 24, icon: 'columns', label: '课例与流程', for: ['teacher'] },
   },
   {
     path: paths.teachingRun('$id'),
@@ -17,7 +17,7 @@ export const routes: PageRoute[] = [
     path: paths.designs(),
     component: lazy(() => import('./designs-page.tsx'), 'DesignsPage'),
     title: '备课',
-    nav: { group: '研修', order: 25, icon: 'edit', label: '备课' },
+    nav: { group: '研修', order: 25, icon: 'edit', label: '备课', for: ['teacher'] },
   },
   {
     path: paths.design('$id'),
@@ -28,7 +28,7 @@ export const routes: PageRoute[] = [
     path: paths.talks(),
     component: lazy(() => import('./talks-page.tsx'), 'TalksPage'),
     title: '说课',
-    nav: { group: '研修', order: 26, icon: 'people', label: '说课' },
+    nav: { group: '研修', order: 26, icon: 'people', label: '说课', for: ['teacher'] },
   },
   {
     path: paths.talk('$id'),
