@@ -31,8 +31,10 @@ export function PaperSheet({ id, lines }: { id: string; lines: AttendanceLine[] 
   )
   const entries = people.flatMap((line) => {
     const status: Status | 'present' = exceptions.get(line.personId) ?? 'present'
-    const isExcused = line.leave?.status === 'granted' && (line.status === null || line.status === 'onLeave')
-    return isExcused && status !== 'late' && status !== 'leftEarly'
+    const isExcused = line.leave !== null && (line.status === null || line.status === 'onLeave')
+    // Whoever scanned keeps the time of the scan.
+    const isHere = line.status !== null && line.status !== 'absent' && line.status !== 'onLeave'
+    return (isExcused && status !== 'late' && status !== 'leftEarly') || (isHere && status === 'present')
       ? []
       : [{ personId: line.personId, status }]
   })
@@ -83,7 +85,7 @@ export function PaperSheet({ id, lines }: { id: string; lines: AttendanceLine[] 
       <ol className="paper-names">
         {people.map((line, index) => {
           const status = exceptions.get(line.personId)
-          const excused = line.leave?.status === 'granted'
+          const excused = line.leave !== null
           return (
             <li key={line.personId} className={status ? 'paper-exception' : undefined}>
               <span className="quiet">{index + 1}</span> {line.name}

@@ -47,7 +47,8 @@ export function RollCall({ id }: { id: string }) {
   )
 }
 
-const isExcused = (line: AttendanceLine) => line.status === null && line.leave?.status === 'granted'
+/** Whoever has asked for leave is not taken for present; a tap says that the person came after all. */
+const isExcused = (line: AttendanceLine) => line.status === null && line.leave !== null
 
 function Names({ id, lines }: { id: string; lines: AttendanceLine[] }) {
   const [marks, setMarks] = useState<Record<string, Called>>({})
@@ -129,5 +130,6 @@ function Names({ id, lines }: { id: string; lines: AttendanceLine[] }) {
 
 function startOf(line: AttendanceLine): Called {
   const { status } = line
+  if (isExcused(line)) return 'leftEarly'
   return status === 'late' || status === 'leftEarly' || status === 'absent' ? status : 'present'
 }
