@@ -5,6 +5,7 @@ import { routes as attendance } from './attendance/routes.tsx'
 import { routes as board } from './board/routes.tsx'
 import { routes as calendar } from './calendar/routes.tsx'
 import { routes as district } from './district/routes.tsx'
+import { routes as duty } from './duty/routes.tsx'
 import { routes as documents } from './documents/routes.tsx'
 import { routes as home } from './home/routes.tsx'
 import { parseSearch, stringifySearch } from './kit/link.tsx'
@@ -52,6 +53,7 @@ const pages: PageRoute[] = [
   ...study,
   ...plan,
   ...appraisal,
+  ...duty,
   ...documents,
   ...settings,
   ...setup,
