@@ -14,7 +14,7 @@ import { listFlows } from './definitions.ts'
 import { listDesigns } from './design-store.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
-import { spreadingWord } from './words.ts'
+import { runStatusLabels, spreadingWord } from './words.ts'
 
 export type View = 'mine' | 'group' | 'all' | 'spread'
 
@@ -290,7 +290,7 @@ export function matrixSheets(runs: readonly RunLine[]): Sheet[] {
         run.leftOn ? `${run.ownerName}（已离任）` : run.ownerName,
         run.title,
         ...run.cells.map((cell) => cell.doneOn ?? cellWords[cell.state]),
-        run.status === 'finished' ? '已完成' : run.status === 'stopped' ? '已中止' : '进行中',
+        runStatusLabels[run.status],
       ]),
     }
   })

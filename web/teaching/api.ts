@@ -3,7 +3,12 @@ import type { Cell, RunLine } from '../../server/teaching/contract.ts'
 import type { teachingApi } from '../../server/teaching/contract.ts'
 import type { designApi } from '../../server/teaching/design-contract.ts'
 import type { talkApi } from '../../server/teaching/talk-contract.ts'
-import type { DesignStatus, TalkStatus } from '../../server/teaching/words.ts'
+import {
+  type DesignStatus,
+  designStatusLabels,
+  type TalkStatus,
+  talkStatusLabels,
+} from '../../server/teaching/words.ts'
 import { api } from '../kit/api.ts'
 import { dayText } from '../kit/words.ts'
 
@@ -52,15 +57,15 @@ export function runMark(
   return { state: 'partly', word: '进行中' }
 }
 export const designMarks: Record<DesignStatus, { state: FindingState; word: string }> = {
-  drafting: { state: 'open', word: '起草中' },
-  discussing: { state: 'partly', word: '讨论中' },
-  final: { state: 'done', word: '已定稿' },
+  drafting: { state: 'open', word: designStatusLabels.drafting },
+  discussing: { state: 'partly', word: designStatusLabels.discussing },
+  final: { state: 'done', word: designStatusLabels.final },
 }
 export const talkMarks: Record<TalkStatus, { state: FindingState; word: string }> = {
-  draft: { state: 'open', word: '草稿' },
-  submitted: { state: 'partly', word: '待审核' },
-  returned: { state: 'dueSoon', word: '已退回' },
-  accepted: { state: 'done', word: '已采纳' },
+  draft: { state: 'open', word: talkStatusLabels.draft },
+  submitted: { state: 'partly', word: talkStatusLabels.submitted },
+  returned: { state: 'dueSoon', word: talkStatusLabels.returned },
+  accepted: { state: 'done', word: talkStatusLabels.accepted },
 }
 /** `12分05秒` */
 export function secondsText(seconds: number): string {
