@@ -131,7 +131,7 @@ test('what a visitor recorded is left alone and not told a second time', async (
       startTime: '10:00',
       endTime: '11:00',
       hostId: school.personIds[leader.key] ?? null,
-      recorderId: school.personIds[leader.key] ?? null,
+      recorderId: school.personIds[member.key] ?? null,
       speakerId: school.personIds[member.key] ?? null,
       agenda: [],
     })

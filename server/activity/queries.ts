@@ -314,7 +314,8 @@ export async function suggestPlan(
       endTime: slot?.slot.ends ?? (last ? localTimeOf(last.endsAt) : '17:00'),
       hostId: last?.hostId ?? leader?.personId ?? actor.personId,
       speakerId: turn?.speaker?.personId ?? null,
-      recorderId: last?.recorderId ?? null,
+      // Whoever leads does not write the minutes.
+      recorderId: last && last.recorderId !== last.hostId ? last.recorderId : null,
     },
     slot: slot ? `${slot.when}是固定研修时间“${slot.slot.title}”，已按下一次填好日期和时间。` : null,
     moveForbiddenBy: settings.moveForbiddenBy,
