@@ -15,6 +15,7 @@ import { tellLooseEnds } from './loose-ends.ts'
 import { tellNotices } from './notices.ts'
 import { tellRegulations } from './regulations.ts'
 import { tellDays } from './story.ts'
+import { tellTeaching } from './teaching.ts'
 
 /** The demo's present: a Wednesday in the twelfth week; everything before it has been told. */
 export const demoNow = instantAt(demoStartDay, '08:10')
@@ -40,6 +41,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   await tellAttendance(services, district)
   await tellActivitiesAhead(services, district)
   await tellLessons(services, district)
+  await tellTeaching(services, district)
   await tellNotices(services, district)
   say('正在由事实计算全部结论…')
   await computeAll(services, district)
