@@ -10,7 +10,7 @@ import { StateGlyph } from '../kit/state-mark.tsx'
 import { PaperSheet } from './paper-sheet.tsx'
 import './roll-call.css'
 
-export type Called = 'present' | 'late' | 'leftEarly' | 'absent'
+type Called = 'present' | 'late' | 'leftEarly' | 'absent'
 /** Each tap on a name goes one further. */
 const turns: Called[] = ['present', 'absent', 'late', 'leftEarly']
 const glyphs: Record<AttendanceStatus, Parameters<typeof StateGlyph>[0]['state']> = {
