@@ -36,8 +36,16 @@ export async function listMatters(tx: Tx, view: BoardView | null): Promise<Matte
   const { actor } = tx
   if (!actor.personId || actor.districtId !== null || !actor.roles.includes('teacher')) return []
   const me = { id: actor.personId, name: actor.name, lead: new Set(actor.leads.map((lead) => lead.unitId)) }
-  const board = await loadSubjectBoard(tx, view, { kind: 'person', id: me.id, name: me.name, note: '' })
-  const items = (await listItems(tx, view, me, board)).filter((item) => !item.key.startsWith('activity '))
+  // They do not wait for each other: all travel on the one connection.
+  const [todo, activities, shifts, decisions] = await Promise.all([
+    loadSubjectBoard(tx, view, { kind: 'person', id: me.id, name: me.name, note: '' }).then((board) =>
+      listItems(tx, view, me, board),
+    ),
+    activityMatters(tx),
+    shiftMatters(tx),
+    decisionMatters(tx),
+  ])
+  const items = todo.filter((item) => !item.key.startsWith('activity '))
   const own = items.map((item): Matter => {
     const kind = kindOfKey[item.key.split(' ')[0] ?? ''] ?? 'duty'
     return {
@@ -53,7 +61,7 @@ export async function listMatters(tx: Tx, view: BoardView | null): Promise<Matte
       fingerprint: kind === 'returned' ? item.detail : `${item.state} ${item.dueOn ?? ''}`,
     }
   })
-  return [...own, ...(await activityMatters(tx)), ...(await shiftMatters(tx)), ...(await decisionMatters(tx))]
+  return [...own, ...activities, ...shifts, ...decisions]
 }
 
 const lastsDays = 14

@@ -50,7 +50,7 @@ export function MessagesPage() {
                 给我的
               </button>
               <button type="button" aria-pressed={sent} onClick={() => setFilters({ box: 'sent' })}>
-                我发出的
+                发出的
               </button>
             </div>
           )}
