@@ -8,6 +8,7 @@ import { demoStartDay } from './days.ts'
 import { tellActivitiesAhead } from './activity-ahead.ts'
 import { tellCalendar } from './calendar.ts'
 import { type CastMember, createCast, demoPassword, districtName } from './cast.ts'
+import { tellDuties } from './duty.ts'
 import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.ts'
 import { tellLessons } from './lesson.ts'
 import { tellAttendance } from './attendance.ts'
@@ -37,12 +38,13 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   )
   await tellLooseEnds(services, district)
   await tellRegulations(services, district)
-  await tellCalendar(services, district)
-  await tellAttendance(services, district)
   await tellActivitiesAhead(services, district)
+  await tellAttendance(services, district)
+  await tellCalendar(services, district)
   await tellLessons(services, district)
   await tellTeaching(services, district)
   await tellNotices(services, district)
+  await tellDuties(services, district)
   say('正在由事实计算全部结论…')
   await computeAll(services, district)
   await queryPublic(
