@@ -41,6 +41,8 @@ const second = first
     '学生先折纸涂色，同桌互相说理由，再一起说出比较的方法。',
   )
   .replace('第一、二题。', '第一、二题；学有余力的自己出一道。')
+const draftOf = (topic: string) =>
+  `<h2>教学目标</h2><p>能用自己的话说清“${topic.replaceAll(/[《》<>&]/g, '')}”的要点，并用在新的情境里。</p><h2>教学过程</h2><p>导入：从学生已有的想法出发，先问再看。</p><p>新授：独立想一分钟，小组轮流说，再全班比较两种不同的想法。</p><p>练习：一道基本题，一道自己出的题。</p><h2>板书</h2><p>左边留给学生的想法，右边写大家认可的说法。</p>`
 const talkWords: Record<string, string> = {
   textbook: '这一课在分数的初步认识之后、异分母分数之前，是学生第一次用“几个几分之一”来想大小。',
   students: '学生会折纸表示分数，容易把分子大就当成分数大，不看是不是同样大的一块。',
@@ -251,7 +253,12 @@ async function tellSixLinks(stage: Stage, group: Group): Promise<void> {
         body: '前二十分钟合乎设想；汇报环节拖了五分钟，练习少做了一题。',
         links: [],
       })
-      await designs.startDesign(own, { title: lesson.topic, runId: id, lessonId: lesson.id, body: first })
+      await designs.startDesign(own, {
+        title: lesson.topic,
+        runId: id,
+        lessonId: lesson.id,
+        body: draftOf(lesson.topic),
+      })
       return
     }
   })

@@ -21,6 +21,7 @@ export function TalkPage() {
     <Page
       title={query.data?.title ?? '说课'}
       back={{ to: paths.talks(), label: '说课' }}
+      width="reading"
       query={query}
       sentence={
         query.data && (
@@ -117,7 +118,7 @@ function Write({ view }: { view: Talk }) {
 
 function Paper({ view }: { view: Talk }) {
   return (
-    <section className="sheet" aria-label="说课稿">
+    <section className="sheet talk-paper" aria-label="说课稿">
       {view.form
         .filter((section) => (view.sections[section.key] ?? '') !== '')
         .map((section) => (
@@ -142,7 +143,7 @@ function Likeness({ view }: { view: Talk }) {
         ? high
           ? '达到提醒线，请审核人对照后认定。'
           : ''
-        : `${view.decidedByName ?? '审核人'}认定${view.original ? '为原创' : '不是原创'}${view.remark ? `：${view.remark}` : ''}。`}
+        : `${view.decidedByName ?? '审核人'}认定${view.original ? '为原创' : '不是原创'}${view.remark ? `：${view.remark.replace(/。$/, '')}` : ''}。`}
     </Notice>
   )
 }
