@@ -39,7 +39,7 @@ export async function loadBodies(tx: Tx) {
   const memberRules = await store.listMemberRules(tx)
   const byRule = new Set((await store.listMembersByRule(tx)).map((one) => `${one.unitId} ${one.personId}`))
   const inForce = await findYearInForce(tx)
-  const regimes = (inForce?.regimes ?? []).map((one) => one.regime)
+  const regimes = await regimesNow(tx)
   const findings = inForce
     ? await listFindings(tx, { kind: 'organisation', id: tx.orgId }, inForce.year.id)
     : []
@@ -338,7 +338,8 @@ export async function loadGrowth(tx: Tx) {
   const growth = people
     .map((person) => {
       const step = valueOf(person, 'growthStep', tx.today)
-      const id = typeof step?.value === 'string' ? step.value : ''
+      const known = steps.find((one) => one.id === step?.value || one.label === step?.value)
+      const id = known?.id ?? (typeof step?.value === 'string' ? step.value : '')
       const group = person.memberships.find(
         (one) => holds(one, tx.today) && kinds.get(one.unitId) === 'teachingResearchGroup',
       )

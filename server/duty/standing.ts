@@ -6,14 +6,29 @@ import { recordFacts, reverseFacts } from '../facts/actions.ts'
 import { listLiveFactsOfSource } from '../facts/store.ts'
 import { newId } from '../kit/ids.ts'
 import type { Tx } from '../kit/sql.ts'
+import { findOrganisation } from '../org/store.ts'
 import { regimesInForce } from '../regime/actions.ts'
 import { countingDays, type CountedWords, wordsCounted } from './rules.ts'
 
 const knownWords = new WeakMap<Regime, Map<string, CountedWords[]>>()
 
-/** The regimes in force today. */
+const byLevel = new WeakMap<Regime, Map<string, Regime>>()
+
+/** A regime with the rules that concern this kind of organisation: what binds the district office is not the schools'. */
+function concerning(regime: Regime, level: 'school' | 'district'): Regime {
+  const known = byLevel.get(regime) ?? new Map<string, Regime>()
+  byLevel.set(regime, known)
+  const isOthers = (rule: Regime['rules'][number]) =>
+    rule.binds !== undefined && 'organisation' in rule.binds && rule.binds.level !== level
+  const own = known.get(level) ?? { ...regime, rules: regime.rules.filter((rule) => !isOthers(rule)) }
+  known.set(level, own)
+  return own
+}
+
+/** The regimes in force today, with the rules that concern this organisation. */
 export async function regimesNow(tx: Tx): Promise<Regime[]> {
-  return (await regimesInForce(tx, tx.today)).map((one) => one.regime)
+  const level = (await findOrganisation(tx))?.kind ?? 'school'
+  return (await regimesInForce(tx, tx.today)).map((one) => concerning(one.regime, level))
 }
 
 /** What the regimes count of a kind of fact; found once for each regime. */

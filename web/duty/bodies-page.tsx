@@ -10,7 +10,7 @@ import { Notice, Page, Section } from '../kit/page.tsx'
 import { PeoplePicker, PersonPicker } from '../kit/pickers.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { StateMark } from '../kit/state-mark.tsx'
-import { dayText, rangeText } from '../kit/words.ts'
+import { dayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { org, searchPeople } from '../settings/api.ts'
 import { Attachments } from '../work/attachments.tsx'
@@ -187,7 +187,7 @@ function BodyCard({ body, data, open }: { body: Body; data: Bodies; open: (task:
                 {mayAppoint && !member.byRule && (
                   <button
                     type="button"
-                    className="icon-button"
+                    className="duty-leave"
                     aria-label={`${member.name}退出`}
                     onClick={() =>
                       void leave.run({ unitId: body.id, personId: member.personId, on: data.today })
@@ -220,7 +220,7 @@ function BodyCard({ body, data, open }: { body: Body; data: Bodies; open: (task:
             ? `${dayText(body.since)}成立，没有写任期`
             : body.term.to === null
               ? `${body.term.from} 起`
-              : rangeText(body.term.from, body.term.to)}
+              : `${body.term.from} 至 ${body.term.to}`}
         </dd>
         <dt>任命文件</dt>
         <dd>
