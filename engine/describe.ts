@@ -351,7 +351,7 @@ function shareSentences(speaker: Speaker, rule: Rule): string[] {
 function targetSentences(speaker: Speaker, rule: Rule): string[] {
   const { target } = rule
   if (!target) return []
-  const start = `${speaker.binds(rule.binds)}`
+  const start = speaker.binds(rule.binds)
   return [{ title: rule.title, ...target }, ...target.also].flatMap((aim) =>
     aimSentences(speaker, `${start}“${aim.title}”${perWord(target.per)}`, aim),
   )

@@ -1,4 +1,4 @@
-import { addDays, dayLabel, mondayOf, weekdayLabel, weekdayOf } from '../../engine/days.ts'
+import { addDays, dayLabel, mondayOf, weekdayLabel } from '../../engine/days.ts'
 import { isSchoolDay, termOf, weekOf } from '../../engine/periods.ts'
 import type { CalendarInput, ClosedRange, LocalDate } from '../../engine/types.ts'
 import {
@@ -208,6 +208,3 @@ export function shiftProblem(
 export function filingNumber(year: number, sequence: number): string {
   return `时〔${year}〕${String(sequence).padStart(3, '0')}号`
 }
-
-/** The weekday of a day, 1 for Monday; for pages and files that know no engine. */
-export const weekdayNumber = weekdayOf

@@ -22,7 +22,7 @@ export function DistrictDutiesPage() {
       query={query}
       skeleton="board"
       skeletonRows={8}
-      sentence={(board: Board) => (board.own.term === null ? null : <Sentence text={board.own.sentence} />)}
+      sentence={sentenceOfOffice}
     >
       {({ own }: Board) =>
         own.term === null ? (
@@ -45,4 +45,8 @@ export function DistrictDutiesPage() {
       }
     </Page>
   )
+}
+
+function sentenceOfOffice({ own }: Board) {
+  return own.term === null ? null : <Sentence text={own.sentence} />
 }

@@ -151,18 +151,18 @@ function Waiting({ data, open }: { data: Growth; open: (task: Task) => void }) {
     success: ({ confirmed }) => `已确认 ${confirmed} 项，写入教师档案`,
   })
   const waiting = data.proposals.filter((one) => one.status === 'proposed' || one.status === 'returned')
-  const open_ = waiting.filter((one) => one.abilities.confirm === null)
+  const confirmable = waiting.filter((one) => one.abilities.confirm === null)
   if (waiting.length === 0) return null
   return (
     <Section
       title="提名"
       aside={
-        open_.length > 1 && (
+        confirmable.length > 1 && (
           <Button
             loading={confirm.running}
-            onClick={() => void confirm.run({ proposalIds: open_.map((one) => one.id) })}
+            onClick={() => void confirm.run({ proposalIds: confirmable.map((one) => one.id) })}
           >
-            全部确认（{open_.length}）
+            全部确认（{confirmable.length}）
           </Button>
         )
       }
