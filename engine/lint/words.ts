@@ -79,14 +79,20 @@ export function lintWords(regime: Regime, report: LintReport) {
 /** Settings that the program itself reads by name; a regime may state them without a rule that mentions them. */
 export const settingsOfTheProgram = [
   'activitiesMayMove',
+  'appealDays',
   'cycleStart',
   'cycleStartMonth',
   'dueSoonDays',
   'dueSoonDaysOfLongPeriods',
   'graceDays',
+  'fullAttendanceAllows',
   'lateAfterMinutes',
+  'leadDays',
   'leastSchoolDaysOfHalfMonth',
   'leastSchoolDaysOfMonth',
+  'leaveAdvice',
+  'leaveAskWithinDays',
+  'lessonTalkMinutes',
   'makeUp',
   'makeUpDays',
   'minimumCharacters',
@@ -95,6 +101,7 @@ export const settingsOfTheProgram = [
   'nextDays',
   'planPeriod',
   'prorate',
+  'sameHour',
 ]
 
 /** Settings that nothing uses. */
