@@ -129,6 +129,8 @@ export function scriptOf(journeys: Sent[][], mode: PgbenchMode, crowd: Crowd, no
   }
   const plain = ({ text, values }: Sent) =>
     text
+      // On one line a comment would swallow what follows.
+      .replaceAll(/--[^\n]*/g, ' ')
       .replaceAll(/\$(\d+)/g, (_, number: string) => expression(values[Number(number) - 1]))
       .replaceAll(/\s+/g, ' ')
       .trim()
