@@ -58,15 +58,25 @@ async function main(): Promise<void> {
     stopping = true
     say(`收到 ${signal}，正在收尾…`)
     await app.close()
-    await worker.stop()
+    // A job that looks after thousands of people may take minutes. Whatever it has not committed is undone with the
+    // connection, and the next start takes the job up again.
+    await atMost(10_000, worker.stop())
     await services.typesetter.stop()
-    await pool.end()
+    await atMost(5_000, pool.end())
     await database.stop()
     say('已停止。')
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop('SIGTERM'))
   process.on('SIGINT', () => void stop('SIGINT'))
+}
+
+/** Waits for something, but not for ever. */
+function atMost(milliseconds: number, work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([
+    work.catch(() => undefined),
+    new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  ])
 }
 
 /** The secret behind the codes of activities: made once, the same after every restart. */
