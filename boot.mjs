@@ -237,6 +237,9 @@ const node = findNode()
 const flags = ['--disable-warning=ExperimentalWarning']
 // What lives is some 50 MB; with a large nursery V8 lets the process grow to 430 MB before it tidies up, so to 300.
 const serverFlags = ['--max-semi-space-size=4']
+// The demo's size is known: with this bound V8 tidies up in time (265 MB in all instead of 480). A real school or
+// district has no such bound.
+const demoFlags = command === 'demo' ? ['--max-old-space-size=320'] : []
 const run = (script, ...more) => [node, [...flags, at(script), ...more, ...words]]
 const filters = words.filter((word) => !word.startsWith('-'))
 
@@ -247,7 +250,7 @@ switch (command) {
     handOver([
       [
         node,
-        [...flags, ...serverFlags, at('server/main.ts'), `--mode=${command}`, ...words],
+        [...flags, ...serverFlags, ...demoFlags, at('server/main.ts'), `--mode=${command}`, ...words],
         { NODE_ENV: process.env.NODE_ENV ?? 'production' },
       ],
     ])
