@@ -46,6 +46,7 @@ export async function startProgram(options: {
     '--disable-warning=ExperimentalWarning',
     // As boot.mjs starts it.
     '--max-semi-space-size=4',
+    ...(mode === 'demo' ? ['--max-old-space-size=320'] : []),
     main,
     `--mode=${mode}`,
   ]
