@@ -38,7 +38,7 @@ ALTER TABLE activities ADD FOREIGN KEY (org_id, series_id) REFERENCES activity_s
 -- Whoever wants to come enrols; the others wait when it is full. Null capacity: no limit.
 ALTER TABLE activities ADD COLUMN by_enrolment boolean NOT NULL DEFAULT false;
 ALTER TABLE activities ADD COLUMN capacity int CHECK (capacity BETWEEN 1 AND 10000);
--- Of several sessions so many make somebody present; null: any one.
+-- Of several sessions so many make somebody present; null where one of them is enough.
 ALTER TABLE activities ADD COLUMN least_sessions int CHECK (least_sessions BETWEEN 1 AND 40);
 -- The host confirms the minutes as they stood in a version; saving again takes it back.
 ALTER TABLE activities ADD COLUMN minutes_confirmed_at timestamptz;

@@ -155,7 +155,7 @@ export interface Quota {
   clause: string
   /** Whom it binds: 45 岁以下教师. */
   who: string
-  /** Kinds of lessons of which it speaks; empty: any. */
+  /** Kinds of lessons of which it speaks; empty when it speaks of all. */
   kinds: string[]
 }
 

@@ -37,7 +37,7 @@ export async function listMatters(tx: Tx, view: BoardView | null): Promise<Matte
   if (!actor.personId || actor.districtId !== null || !actor.roles.includes('teacher')) return []
   const me = { id: actor.personId, name: actor.name, lead: new Set(actor.leads.map((lead) => lead.unitId)) }
   // They do not wait for each other: all travel on the one connection.
-  const [todo, activities, shifts, decisions] = await Promise.all([
+  const [waiting, activities, shifts, decisions] = await Promise.all([
     loadSubjectBoard(tx, view, { kind: 'person', id: me.id, name: me.name, note: '' }).then((board) =>
       listItems(tx, view, me, board),
     ),
@@ -45,7 +45,7 @@ export async function listMatters(tx: Tx, view: BoardView | null): Promise<Matte
     shiftMatters(tx),
     decisionMatters(tx),
   ])
-  const items = todo.filter((item) => !item.key.startsWith('activity '))
+  const items = waiting.filter((item) => !item.key.startsWith('activity '))
   const own = items.map((item): Matter => {
     const kind = kindOfKey[item.key.split(' ')[0] ?? ''] ?? 'duty'
     return {

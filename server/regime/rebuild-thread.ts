@@ -9,8 +9,7 @@ import type { FromThread, ThreadData } from './rebuild.ts'
 /** Computes one organisation after the other, as it is told; `null` ends it. */
 const { connectionString, actor, years, now } = workerData as ThreadData
 const pool = createPool(connectionString, 2)
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-const answer = (message: FromThread) => parentPort?.postMessage(message)
+const answer = (message: FromThread) => parentPort?.postMessage(message, [])
 const services = createServices({
   pool,
   clock: createStillClock(now),

@@ -59,8 +59,7 @@ function runThread(
     let current: string | undefined
     const next = () => {
       current = waiting.shift()
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      thread.postMessage(current ?? null)
+      thread.postMessage(current ?? null, [])
     }
     thread.on('message', (message: FromThread) => {
       if ('tell' in message) return services.hub.tell(...message.tell)

@@ -57,6 +57,16 @@ function Groups({ figures }: { figures: Figures }) {
   )
 }
 
+const columns = [
+  { key: 'activities', title: '活动' },
+  { key: 'expected', title: '应到' },
+  { key: 'present', title: '出席' },
+  { key: 'late', title: '迟到' },
+  { key: 'leftEarly', title: '早退' },
+  { key: 'onLeave', title: '请假' },
+  { key: 'absent', title: '缺席' },
+] as const
+
 function Table({ title, first, lines }: { title: string; first: string; lines: Figures['byUnit'] }) {
   return (
     <Section title={title} plain>
@@ -65,30 +75,21 @@ function Table({ title, first, lines }: { title: string; first: string; lines: F
           <thead>
             <tr>
               <th>{first}</th>
-              {['活动', '应到', '出席', '迟到', '早退', '请假', '缺席', '出勤率'].map((word) => (
-                <th key={word} className="figure">
+              {columns.map(({ key, title: word }) => (
+                <th key={key} className="figure">
                   {word}
                 </th>
               ))}
+              <th className="figure">出勤率</th>
             </tr>
           </thead>
           <tbody>
             {lines.map((line) => (
               <tr key={line.key}>
                 <td>{line.label}</td>
-                {[
-                  line.activities,
-                  line.expected,
-                  line.present,
-                  line.late,
-                  line.leftEarly,
-                  line.onLeave,
-                  line.absent,
-                ].map((value, index) => (
-                  // The columns are fixed.
-                  // eslint-disable-next-line react/no-array-index-key
-                  <td key={index} className={value === 0 ? 'figure quiet' : 'figure'}>
-                    {value}
+                {columns.map(({ key }) => (
+                  <td key={key} className={line[key] === 0 ? 'figure quiet' : 'figure'}>
+                    {line[key]}
                   </td>
                 ))}
                 <td className="figure">

@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { voiceLabels } from '../../server/lesson/words.ts'
 import type { RatingVoice } from '../../server/lesson/words.ts'
 import { TimeInput } from '../kit/form.tsx'
@@ -116,19 +116,29 @@ function SheetForm({
 }) {
   const [title, setTitle] = useState(sheetId === null ? '' : (from?.title ?? ''))
   const [criteria, setCriteria] = useState(
-    (sheetId === null ? [] : (from?.criteria ?? [])).map((criterion) => ({ ...criterion })),
+    (sheetId === null ? [] : (from?.criteria ?? [])).map((criterion) => ({
+      ...criterion,
+      key: criterion.id,
+    })),
   )
-  const [steps, setSteps] = useState((from?.steps ?? []).map((step) => ({ ...step })))
+  const [steps, setSteps] = useState((from?.steps ?? []).map((step) => ({ ...step, key: step.label })))
   const [weights, setWeights] = useState(from?.voices ?? { peers: 1, leaders: 1, experts: 1, self: 0 })
+  // Lines that are not saved yet have no id of their own.
+  const added = useRef(0)
   const save = useCommand(lesson.saveSheet, {
     inline: true,
     success: ({ version }) => `已保存为第 ${version} 版`,
     onSuccess: onClose,
   })
-  const setCriterion = (index: number, part: Partial<(typeof criteria)[number]>) =>
-    setCriteria((now) => now.map((one, at) => (at === index ? { ...one, ...part } : one)))
+  const setCriterion = (key: string, part: Partial<(typeof criteria)[number]>) =>
+    setCriteria((now) => now.map((one) => (one.key === key ? { ...one, ...part } : one)))
+  const setStep = (key: string, part: Partial<(typeof steps)[number]>) =>
+    setSteps((now) => now.map((one) => (one.key === key ? { ...one, ...part } : one)))
   const addCriterion = () =>
-    setCriteria((now) => [...now, { id: '', label: '', hint: '', weight: 20, section: '' }])
+    setCriteria((now) => [
+      ...now,
+      { key: `new-${added.current++}`, id: '', label: '', hint: '', weight: 20, section: '' },
+    ])
   const total = criteria.reduce((sum, criterion) => sum + criterion.weight, 0)
   return (
     <Section title={sheetId === null ? '新的评课表' : `修改“${from?.title ?? ''}”`}>
@@ -136,7 +146,19 @@ function SheetForm({
         className="sheet-form"
         onSubmit={(event) => {
           event.preventDefault()
-          void save.run({ sheetId, title, criteria, steps, voices: weights })
+          void save.run({
+            sheetId,
+            title,
+            criteria: criteria.map(({ id, label, hint, weight, section }) => ({
+              id,
+              label,
+              hint,
+              weight,
+              section,
+            })),
+            steps: steps.map(({ label, share }) => ({ label, share })),
+            voices: weights,
+          })
         }}
       >
         <label className="field">
@@ -151,17 +173,15 @@ function SheetForm({
         </label>
         <fieldset className="field">
           <legend className="field-label">指标（合计 {total} 分）</legend>
-          {criteria.map((criterion, index) => (
-            // The order is the only thing that tells new lines apart.
-            // oxlint-disable-next-line react/no-array-index-key
-            <div key={index} className="sheet-criterion">
+          {criteria.map((criterion) => (
+            <div key={criterion.key} className="sheet-criterion">
               <input
                 className="native-input"
                 aria-label="指标"
                 placeholder="指标"
                 value={criterion.label}
                 maxLength={40}
-                onChange={(event) => setCriterion(index, { label: event.target.value })}
+                onChange={(event) => setCriterion(criterion.key, { label: event.target.value })}
               />
               <input
                 className="native-input"
@@ -169,7 +189,7 @@ function SheetForm({
                 placeholder="看什么"
                 value={criterion.hint}
                 maxLength={200}
-                onChange={(event) => setCriterion(index, { hint: event.target.value })}
+                onChange={(event) => setCriterion(criterion.key, { hint: event.target.value })}
               />
               <input
                 className="native-input"
@@ -177,13 +197,13 @@ function SheetForm({
                 type="number"
                 min={1}
                 value={criterion.weight}
-                onChange={(event) => setCriterion(index, { weight: Number(event.target.value) })}
+                onChange={(event) => setCriterion(criterion.key, { weight: Number(event.target.value) })}
               />
               <button
                 type="button"
                 className="icon-button"
                 aria-label={`删去指标 ${criterion.label}`}
-                onClick={() => setCriteria((now) => now.filter((_, at) => at !== index))}
+                onClick={() => setCriteria((now) => now.filter((one) => one.key !== criterion.key))}
               >
                 <Icon name="close" size={18} />
               </button>
@@ -194,19 +214,14 @@ function SheetForm({
         <fieldset className="field">
           <legend className="field-label">等次（从高到低，折算百分数）</legend>
           <div className="sheet-steps">
-            {steps.map((step, index) => (
-              // oxlint-disable-next-line react/no-array-index-key
-              <span key={index}>
+            {steps.map((step) => (
+              <span key={step.key}>
                 <input
                   className="native-input"
                   aria-label="等次"
                   value={step.label}
                   maxLength={10}
-                  onChange={(event) =>
-                    setSteps((now) =>
-                      now.map((one, at) => (at === index ? { ...one, label: event.target.value } : one)),
-                    )
-                  }
+                  onChange={(event) => setStep(step.key, { label: event.target.value })}
                 />
                 <input
                   className="native-input"
@@ -215,13 +230,7 @@ function SheetForm({
                   min={0}
                   max={100}
                   value={step.share}
-                  onChange={(event) =>
-                    setSteps((now) =>
-                      now.map((one, at) =>
-                        at === index ? { ...one, share: Number(event.target.value) } : one,
-                      ),
-                    )
-                  }
+                  onChange={(event) => setStep(step.key, { share: Number(event.target.value) })}
                 />
               </span>
             ))}
