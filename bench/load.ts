@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { adoptRegime } from '../server/regime/actions.ts'
+import { adoptRegime } from '../server/regime/adoption.ts'
 import { newId } from '../server/kit/ids.ts'
 import { type Services, systemActor } from '../server/kit/services.ts'
 import { appoint, createOrganisation, createPerson } from '../server/org/actions.ts'

@@ -3,7 +3,7 @@ import { saveSchoolYear, saveTerm } from '../server/calendar/store.ts'
 import { newId } from '../server/kit/ids.ts'
 import { systemActor } from '../server/kit/services.ts'
 import * as org from '../server/org/actions.ts'
-import { adoptRegime } from '../server/regime/actions.ts'
+import { adoptRegime } from '../server/regime/adoption.ts'
 import { type Bench, measure, percentile, row, type Table } from './measure.ts'
 import { openPlace } from './place.ts'
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import * as org from '../org/actions.ts'
 import { dissolveUnit } from '../org/unit-actions.ts'
-import { adoptRegime } from '../regime/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
 import { createTestSchool, testTerm, type TestSchool } from '../testing.ts'
 import * as actions from './actions.ts'
 import * as series from './series-actions.ts'

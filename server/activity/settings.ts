@@ -1,7 +1,7 @@
 import { findForm, numberSetting, type FormSection, type Regime } from '../../engine/schema.ts'
 import type { LocalDate } from '../../engine/types.ts'
 import type { Tx } from '../kit/sql.ts'
-import { regimesInForce } from '../regime/actions.ts'
+import { regimesInForce } from '../regime/adoption.ts'
 import { loadTermChanges, termsOfRegime } from '../vocabulary/actions.ts'
 import { isInUse, mergeTerms, type TermChange, withMeant } from '../vocabulary/rules.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { instantAt } from '../kit/dates.ts'
-import { adoptRegime } from '../regime/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
 import { rebuildOrganisation } from '../regime/actions.ts'
 import { systemActor } from '../kit/services.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'

@@ -5,7 +5,7 @@ import { cancelActivity, moveActivity, planActivity } from '../activity/actions.
 import { removeMember } from '../org/unit-actions.ts'
 import { dissolveUnit } from '../org/unit-actions.ts'
 import { createUnit, addMember } from '../org/actions.ts'
-import { adoptRegime } from '../regime/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
 import { proposeSlot } from '../slot/actions.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import type { Agenda } from './agenda-contract.ts'

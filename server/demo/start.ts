@@ -4,7 +4,7 @@ import { refuse } from '../kit/errors.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import { queryPublic, sql } from '../kit/sql.ts'
 import { listOrganisations } from '../org/store.ts'
-import { enqueueRebuild } from '../regime/actions.ts'
+import { enqueueRebuild } from '../regime/adoption.ts'
 
 /** Tells the story into an empty database at the first start, and sets the demo's clock. */
 export async function startDemo(services: Services, say: (text: string) => void): Promise<void> {

@@ -7,7 +7,7 @@ import { recordFacts, reverseFacts } from '../facts/actions.ts'
 import { newId } from '../kit/ids.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import { appoint, createOrganisation, createPerson } from '../org/actions.ts'
-import { adoptRegime } from '../regime/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
 import type { SchoolBoard } from '../regime/contract.ts'
 import { handUpJob, recomputeJob } from '../regime/jobs.ts'
 import {

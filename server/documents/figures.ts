@@ -4,7 +4,7 @@ import type { Regime, Rule } from '../../engine/schema.ts'
 import { scoreOf, type SubjectScore } from '../../engine/scores.ts'
 import type { Finding, Subject } from '../../engine/types.ts'
 import type { Tx } from '../kit/sql.ts'
-import type { YearInForce } from '../regime/actions.ts'
+import type { YearInForce } from '../regime/adoption.ts'
 import { loadInput } from '../regime/input.ts'
 import { packHours, type SubjectSummary, summariseSubject } from '../regime/rules.ts'
 

@@ -7,7 +7,7 @@ import { listLiveFactsOfSource } from '../facts/store.ts'
 import { newId } from '../kit/ids.ts'
 import type { Tx } from '../kit/sql.ts'
 import { findOrganisation } from '../org/store.ts'
-import { regimesInForce } from '../regime/actions.ts'
+import { regimesInForce } from '../regime/adoption.ts'
 import { countingDays, type CountedWords, wordsCounted } from './rules.ts'
 
 const knownWords = new WeakMap<Regime, Map<string, CountedWords[]>>()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { endService } from '../org/actions.ts'
-import { adoptRegime } from '../regime/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import { bookingChoices } from './present.ts'
 import { clashProblem, periodAt, periodsProblem, plainName, usualPeriods } from './rules.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { listPresetRegimes } from '../regime/actions.ts'
+import { listPresetRegimes } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import { sheetsOfRegimes, generalSheet } from './sheets.ts'
 import { resultsOf, totalOf } from './rules.ts'

@@ -1,6 +1,6 @@
 import { findForm } from '../../engine/schema.ts'
 import type { Tx } from '../kit/sql.ts'
-import { regimesInForce } from '../regime/actions.ts'
+import { regimesInForce } from '../regime/adoption.ts'
 import type { PlanSection } from './contract.ts'
 import { type Horizon, horizonLabels, type Paper, type PlanLevel } from './words.ts'
 import { joinSections, usualSections } from './rules.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql, type Tx } from '../kit/sql.ts'
-import { adoptRegime } from '../regime/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import * as plan from './actions.ts'
 import { filingNumber, filingSeries } from './rules.ts'

@@ -6,7 +6,7 @@ import { addDays } from '../../engine/days.ts'
 import type { CalendarInput, Finding, FindingState, LocalDate, TermInput } from '../../engine/types.ts'
 import { dayText } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
-import { currentTerm, findYearInForce, yearFor, type YearInForce } from './actions.ts'
+import { currentTerm, findYearInForce, yearFor, type YearInForce } from './adoption.ts'
 import type {
   BoardCellRef,
   BoardHead,

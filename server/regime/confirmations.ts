@@ -18,7 +18,8 @@ import {
   listUnitsOfPerson,
 } from '../org/store.ts'
 import { can } from './access.ts'
-import { findYearInForce, listFindings, type YearInForce } from './actions.ts'
+import { listFindings } from './actions.ts'
+import { findYearInForce, type YearInForce } from './adoption.ts'
 import { listNames } from './drafts-store.ts'
 import type { ConfirmationView, DutiesPage, DutyRow } from './results-contract.ts'
 import * as store from './results-store.ts'

@@ -2,7 +2,6 @@ import { describeRule, valueLabels } from '../../engine/describe.ts'
 import { lintRegime, type LintMessage } from '../../engine/lint.ts'
 import { type Regime, ruleKinds } from '../../engine/schema.ts'
 import type { CalendarInput, LocalDate } from '../../engine/types.ts'
-import { listPresetRegimes } from './actions.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
 import { room } from '../kit/serve.ts'
@@ -10,7 +9,7 @@ import type { Tx } from '../kit/sql.ts'
 import { addDays } from '../../engine/days.ts'
 import { findOrganisation } from '../org/store.ts'
 import { can } from './access.ts'
-import * as actions from './actions.ts'
+import { findAdoptedRegime, listPresetRegimes, regimesInForce } from './adoption.ts'
 import * as drafts from './drafts.ts'
 import { type ComparedRegime, type DraftPage, regimeDraftsApi, type VersionsPage } from './drafts-contract.ts'
 import * as store from './drafts-store.ts'
@@ -49,7 +48,7 @@ async function versionsPage(tx: Tx): Promise<VersionsPage> {
   const organisation = await findOrganisation(tx)
   const isDistrict = organisation?.kind === 'district'
   const adoptions = await listAdoptions(tx)
-  const inForce = await actions.regimesInForce(tx, tx.today)
+  const inForce = await regimesInForce(tx, tx.today)
   const off = await store.listSwitchedOff(tx)
   const names = await store.listNames(
     tx,
@@ -94,7 +93,7 @@ async function versionsPage(tx: Tx): Promise<VersionsPage> {
         label: `《${one.regime.title}》第 ${one.regime.version} 版`,
         note: one.level === 'district' ? '区里发布，现行' : isDistrict ? '区级现行' : '本校现行',
       })),
-      ...actions.listPresetRegimes().map((one) => ({
+      ...listPresetRegimes().map((one) => ({
         key: `preset:${one.id}`,
         label: `《${one.title}》第 ${one.version} 版`,
         note: '随系统提供',
@@ -199,7 +198,7 @@ const see = (tx: Tx) => demand(can.seeVersions(tx.actor))
 
 export const regimeDraftsRoom = room('regimeDrafts', regimeDraftsApi, {
   async getComparison({ tx, input }) {
-    const inForce = await actions.regimesInForce(tx, tx.today)
+    const inForce = await regimesInForce(tx, tx.today)
     const all: { key: string; regime: Regime; standing: ComparedRegime['standing'] }[] = [
       ...inForce.map((one) => ({
         key: `adoption:${one.adoptionId}`,
@@ -238,8 +237,8 @@ export const regimeDraftsRoom = room('regimeDrafts', regimeDraftsApi, {
   async getDifference({ tx, input }) {
     see(tx)
     const [renewed, old] = await Promise.all([
-      actions.findAdoptedRegime(tx, input.adoptionId),
-      actions.findAdoptedRegime(tx, input.againstId),
+      findAdoptedRegime(tx, input.adoptionId),
+      findAdoptedRegime(tx, input.againstId),
     ])
     if (!renewed || !old) refuseNotFound('制度')
     const nameOf = (one: typeof old) => ({
@@ -286,8 +285,8 @@ export const regimeDraftsRoom = room('regimeDrafts', regimeDraftsApi, {
   async getReadings({ tx, input }) {
     see(tx)
     const one = input.adoptionId
-      ? ((await actions.findAdoptedRegime(tx, input.adoptionId)) ?? refuseNotFound('制度'))
-      : (await actions.regimesInForce(tx, tx.today))[0]
+      ? ((await findAdoptedRegime(tx, input.adoptionId)) ?? refuseNotFound('制度'))
+      : (await regimesInForce(tx, tx.today))[0]
     const decide = can.editVersions(tx.actor)
     if (!one) return { regime: null, rows: [], abilities: { decide, change: decide } }
     const { id, title, version } = one.regime

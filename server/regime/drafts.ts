@@ -8,7 +8,7 @@ import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { can } from './access.ts'
-import { enqueueRebuild } from './actions.ts'
+import { enqueueRebuild } from './adoption.ts'
 import * as drafts from './drafts-store.ts'
 import { type Field, fieldsOf, valueText } from './fields.ts'
 import {

@@ -6,7 +6,7 @@ import { factKindsOf, isAsked } from '../../engine/summary.ts'
 import type { CalendarInput, LocalDate } from '../../engine/types.ts'
 import type { Actor } from '../kit/sql.ts'
 import { can } from './access.ts'
-import { type RegimeInForce, yearFor } from './actions.ts'
+import { type RegimeInForce, yearFor } from './adoption.ts'
 import type { Preset, PresetList, RegimeClause, RegimePage } from './contract.ts'
 import { numbersOf, type RuleSummary, standingOfRule } from './rules.ts'
 

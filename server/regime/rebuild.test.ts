@@ -6,7 +6,8 @@ import { newId } from '../kit/ids.ts'
 import { systemActor } from '../kit/services.ts'
 import { sql } from '../kit/sql.ts'
 import { createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
-import { adoptRegime, rebuildOrganisation } from './actions.ts'
+import { rebuildOrganisation } from './actions.ts'
+import { adoptRegime } from './adoption.ts'
 import { rebuildOrganisations } from './rebuild.ts'
 
 const system = systemActor('test')

@@ -17,6 +17,7 @@ import {
 } from '../org/actions.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import * as actions from './actions.ts'
+import { findOwnRegime, adoptRegime } from './adoption.ts'
 import type {
   GroupBoard,
   MatrixCellRef,
@@ -34,7 +35,7 @@ async function prepare(options: { districtId?: string | null } = {}) {
   const services = await createTestServices()
   const school = await createTestSchool(services, '试验小学', options.districtId ?? null)
   await school.as('principal', (tx) =>
-    actions.adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' }),
+    adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' }),
   )
   await recomputeJob(services, { orgId: school.id, rebuild: true })
   return { services, school }
@@ -68,7 +69,7 @@ async function reflectionsOf(school: TestSchool): Promise<number> {
 }
 
 async function reflectionRule(school: TestSchool): Promise<string> {
-  const regime = await school.as('system', (tx) => actions.findOwnRegime(tx))
+  const regime = await school.as('system', (tx) => findOwnRegime(tx))
   return regime?.rules.find((rule) => rule.title === '教学反思')?.id ?? ''
 }
 
@@ -88,7 +89,7 @@ describe('adopting a regime', () => {
   test('copies the text, is written into the audit log and changes nothing the second time', async () => {
     const { school } = await prepare()
     await school.as('principal', (tx) =>
-      actions.adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' }),
+      adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' }),
     )
     const adoptions = await school.as('system', (tx) => store.listAdoptions(tx))
     assert.equal(adoptions.length, 1)
@@ -100,8 +101,8 @@ describe('adopting a regime', () => {
   test('refuses an unknown school year, a day outside it and an unknown regime', async () => {
     const services = await createTestServices()
     const school = await createTestSchool(services)
-    const adopt = (input: Parameters<typeof actions.adoptRegime>[1]) =>
-      school.as('principal', (tx) => actions.adoptRegime(tx, input))
+    const adopt = (input: Parameters<typeof adoptRegime>[1]) =>
+      school.as('principal', (tx) => adoptRegime(tx, input))
     await assert.rejects(
       adopt({ regimeId: 'xinglong', schoolYearId: '2030-2031', from: '2030-09-01' }),
       /校历中还没有/,
@@ -137,7 +138,7 @@ describe('adopting a regime', () => {
     const districtId = await createDistrict(services)
     const early = await createTestSchool(services, '早校', districtId)
     await services.inOrganisation(districtId, system, (tx) =>
-      actions.adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-09-01' }),
+      adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-09-01' }),
     )
     await recomputeJob(services, { orgId: districtId })
     const late = await createTestSchool(services, '晚校', districtId)

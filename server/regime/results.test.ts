@@ -8,6 +8,7 @@ import { systemActor } from '../kit/services.ts'
 import { sql } from '../kit/sql.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import * as actions from './actions.ts'
+import { adoptRegime } from './adoption.ts'
 import { dutyKindOf } from './confirmations.ts'
 import type { CorrectionsPage, DutiesPage, ResultPage, ResultsPage } from './results-contract.ts'
 
@@ -31,7 +32,7 @@ function withManualClause(): string {
 }
 
 await school.as('principal', async (tx) => {
-  await actions.adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' })
+  await adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' })
   await tx.run(sql`UPDATE regime_adoptions SET source = ${withManualClause()} WHERE org_id = ${tx.orgId}`)
 })
 const recompute = () => actions.recomputeMarked(services, school.id, system)
@@ -140,7 +141,7 @@ describe('what people confirm', () => {
     const third = await createTestSchool(services, '龙潭试验校')
     const client = await createTestClients(services, third, 'third-')
     await third.as('principal', (tx) =>
-      actions.adoptRegime(tx, { regimeId: 'longtan', schoolYearId: '2026-2027', from: '2026-08-31' }),
+      adoptRegime(tx, { regimeId: 'longtan', schoolYearId: '2026-2027', from: '2026-08-31' }),
     )
     await actions.rebuildOrganisation(services, third.id, system)
     const own = async (): Promise<DutiesPage> =>

@@ -17,6 +17,13 @@ import {
 import { unitKindLabels } from '../org/words.ts'
 import { can } from './access.ts'
 import * as actions from './actions.ts'
+import {
+  regimesInForce,
+  findAdoptedRegime,
+  listPresetRegimes,
+  adoptRegime,
+  findYearInForce,
+} from './adoption.ts'
 import * as boards from './boards.ts'
 import { regimeApi, type SubjectBoard } from './contract.ts'
 import { boardFile } from './export.ts'
@@ -266,10 +273,10 @@ export const regimeRoom = room('regime', regimeApi, {
   async getRegimePage({ tx, services, input }) {
     const abilities = { adopt: can.adopt(tx.actor) }
     const adoptions = await store.listAdoptions(tx)
-    const inForce = await actions.regimesInForce(tx, tx.today)
+    const inForce = await regimesInForce(tx, tx.today)
     const wanted = input.adoptionId
-      ? ((await actions.findAdoptedRegime(tx, input.adoptionId)) ?? refuseNotFound('制度'))
-      : (inForce[0] ?? (adoptions[0] ? await actions.findAdoptedRegime(tx, adoptions[0].id) : undefined))
+      ? ((await findAdoptedRegime(tx, input.adoptionId)) ?? refuseNotFound('制度'))
+      : (inForce[0] ?? (adoptions[0] ? await findAdoptedRegime(tx, adoptions[0].id) : undefined))
     if (!wanted) return { none: true as const, abilities }
     const view = await boards.findView(tx, undefined)
     const binds = inForce.some((one) => one.adoptionId === wanted.adoptionId)
@@ -296,21 +303,21 @@ export const regimeRoom = room('regime', regimeApi, {
     })
   },
   async listPresets({ tx }) {
-    const presets = actions.listPresetRegimes().map(presetOf)
-    const current = (await actions.regimesInForce(tx, tx.today)).find((one) => one.level === 'school')
+    const presets = listPresetRegimes().map(presetOf)
+    const current = (await regimesInForce(tx, tx.today)).find((one) => one.level === 'school')
     return presetListOf(presets, await loadCalendar(tx), current, tx.today, tx.actor)
   },
   async adopt({ tx, input }) {
     demand(can.adopt(tx.actor))
-    const preset = actions.listPresetRegimes().find((one) => one.id === input.regimeId)
+    const preset = listPresetRegimes().find((one) => one.id === input.regimeId)
     if (preset) await demandFreeDay(tx, input.from, { regimeId: preset.id, version: preset.version })
-    await actions.adoptRegime(tx, input)
+    await adoptRegime(tx, input)
     return {}
   },
   async getHours({ tx, input }) {
     const personId = input.personId ?? tx.actor.personId ?? refuseNotFound('人员')
     const name = await demandSubject(tx, { kind: 'person', id: personId })
-    const view = await actions.findYearInForce(tx)
+    const view = await findYearInForce(tx)
     const set = view
       ? await store.findFindingSet(tx, { kind: 'person', id: personId }, view.year.id)
       : undefined

@@ -4,7 +4,7 @@ import { explain } from '../../engine/trace/explain.ts'
 import type { Finding, Subject, Trace } from '../../engine/types.ts'
 import { refuse } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
-import { findYearInForce, type YearInForce } from './actions.ts'
+import { findYearInForce, type YearInForce } from './adoption.ts'
 import type { TraceAnswer, TraceRecordRef } from './contract.ts'
 import { loadInput } from './input.ts'
 import {

@@ -10,7 +10,7 @@ import { type Finding, findingStateLabels, type Subject } from '../../engine/typ
 import { loadCalendar } from '../calendar/store.ts'
 import { refuse } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
-import { regimesInForce, yearFor } from './actions.ts'
+import { regimesInForce, yearFor } from './adoption.ts'
 import type { TrialPage, TrialRow } from './drafts-contract.ts'
 import { loadInput } from './input.ts'
 import { listPeopleServing, loadUnits } from './store.ts'

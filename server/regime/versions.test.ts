@@ -6,6 +6,7 @@ import { newId } from '../kit/ids.ts'
 import { systemActor } from '../kit/services.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import * as actions from './actions.ts'
+import { regimesInForce, findOwnRegime, adoptRegime } from './adoption.ts'
 import type { DraftPage, TrialPage, VersionsPage } from './drafts-contract.ts'
 
 // The clock stands at 2026-11-18, in the twelfth week of the term.
@@ -16,7 +17,7 @@ const { call } = await createTestClients(services, school, 'own-')
 const stranger = await createTestClients(services, other, 'other-')
 
 await school.as('principal', (tx) =>
-  actions.adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' }),
+  adoptRegime(tx, { regimeId: 'xinglong', schoolYearId: '2026-2027', from: '2026-08-31' }),
 )
 
 async function newDraft(origin = 'preset:xinglong'): Promise<string> {
@@ -212,7 +213,7 @@ describe('from draft to force', () => {
     })
     assert.equal(confirmed.status, 200, JSON.stringify(confirmed.body))
     const least = async (day: string) =>
-      (await school.as('system', (tx) => actions.findOwnRegime(tx, day)))?.rules.find(
+      (await school.as('system', (tx) => findOwnRegime(tx, day)))?.rules.find(
         (rule) => rule.id === 'xinglong-23',
       )?.atLeast
     assert.equal(await least('2026-11-30'), 1)
@@ -422,15 +423,10 @@ test('a district makes its regime in the same way and hands it to its schools', 
     await drafts.confirmDraft(tx, { id, rowVersion: 2 })
   })
   await actions.recomputeMarked(services, districtId, system)
-  const received = await member.as('system', (tx) => actions.regimesInForce(tx, tx.today))
+  const received = await member.as('system', (tx) => regimesInForce(tx, tx.today))
   assert.deepEqual(
     received.map((one) => [one.level, one.regime.version]),
-    [
-      [
-        'district',
-        (await member.as('system', (tx) => actions.regimesInForce(tx, tx.today)))[0]?.regime.version,
-      ],
-    ],
+    [['district', (await member.as('system', (tx) => regimesInForce(tx, tx.today)))[0]?.regime.version]],
   )
   assert.match(received[0]?.regime.version ?? '', /-1$/)
 })

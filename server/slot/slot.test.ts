@@ -8,7 +8,7 @@ import { Refusal } from '../kit/errors.ts'
 import { sql } from '../kit/sql.ts'
 import { addMember, createUnit } from '../org/actions.ts'
 import { dissolveUnit } from '../org/unit-actions.ts'
-import { adoptRegime } from '../regime/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
 import { createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import {
   approveSlot,

@@ -1,6 +1,6 @@
 import type { Count, Counts, Regime } from '../../engine/schema.ts'
 import type { Tx } from '../kit/sql.ts'
-import { regimesInForce } from '../regime/actions.ts'
+import { regimesInForce } from '../regime/adoption.ts'
 import { type FlowDefinition, type FlowStep, flowsElsewhere, spreadingWord, usualFlows } from './words.ts'
 
 const namesIn = (text: string, attribute: string): string[] => {

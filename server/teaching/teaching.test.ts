@@ -5,12 +5,12 @@ import { booking, standingFacts } from '../lesson/testing.ts'
 import { rateLesson } from '../lesson/rating-actions.ts'
 import { generalSheet } from '../lesson/sheets.ts'
 import { endService } from '../org/actions.ts'
-import { adoptRegime } from '../regime/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import * as actions from './actions.ts'
 import { flowsOfRegime, listFlows } from './definitions.ts'
 import { loadRuns, viewRun } from './present.ts'
-import { listPresetRegimes } from '../regime/actions.ts'
+import { listPresetRegimes } from '../regime/adoption.ts'
 
 const services = await createTestServices()
 const school = await createTestSchool(services)

@@ -1,6 +1,6 @@
 import { findForm, numberSetting } from '../../engine/schema.ts'
 import type { Tx } from '../kit/sql.ts'
-import { regimesInForce } from '../regime/actions.ts'
+import { regimesInForce } from '../regime/adoption.ts'
 import { vocabularyOf } from '../vocabulary/actions.ts'
 import { isInUse } from '../vocabulary/rules.ts'
 import type { WorkKind, WorkPart } from './contract.ts'

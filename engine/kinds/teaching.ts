@@ -1,0 +1,117 @@
+import type { FactKind } from '../facts.ts'
+import { anyone, figure, levels, text, texts, yesNo } from './words.ts'
+
+/** Lessons and what grows from them: observation, topics, mentoring, study outside. */
+export const teachingKinds = {
+  'lesson.given': {
+    label: '上课',
+    subjects: ['person', 'unit'],
+    quantity: { unit: '节', label: '节数' },
+    attributes: {
+      lessonKind: text('课型'),
+      scope: text('范围', ['group', 'organisation', 'area', 'district', 'city', 'province']),
+      contentTags: texts('内容标签'),
+      parts: texts('已有部分'),
+      guided: yesNo('有指导教师'),
+      topicId: text('所属课题'),
+      caseId: text('所属事项'),
+    },
+    room: 'lesson',
+  },
+  'lesson.prepared': {
+    label: '备课',
+    subjects: ['person', 'unit'],
+    quantity: { unit: '份', label: '份数' },
+    attributes: {
+      caseId: text('所属事项'),
+      parts: texts('已有部分'),
+      collective: yesNo('集体备课'),
+      adapted: yesNo('有个人修改'),
+      contentTags: texts('内容标签'),
+    },
+    room: 'teaching',
+  },
+  'lesson.observed': {
+    label: '听课',
+    subjects: ['person'],
+    quantity: { unit: '节', label: '节数' },
+    attributes: {
+      lessonKind: text('课型'),
+      noteKept: yesNo('有听课记录'),
+      feedbackGiven: yesNo('已反馈'),
+      feedbackAfterDays: figure('课后第几天反馈'),
+      feedbackParts: texts('反馈内容'),
+      dropIn: yesNo('随时听课'),
+      contentTags: texts('内容标签'),
+      caseId: text('所属事项'),
+    },
+    room: 'lesson',
+  },
+  'topic.approved': {
+    label: '课题立项',
+    subjects: anyone,
+    quantity: { unit: '项', label: '项数' },
+    attributes: {
+      level: text('级别', levels),
+      approvedBy: text('批准层级', levels),
+      linkedUpward: yesNo('属于上级课题'),
+      combined: yesNo('由小课题合并'),
+      topicKind: text('课题类别'),
+      topicId: text('课题'),
+      stage: text('阶段'),
+    },
+    room: null,
+  },
+  'topic.joined': {
+    label: '参加课题',
+    subjects: ['person'],
+    quantity: { unit: '项', label: '项数' },
+    attributes: {
+      role: text('角色', ['leader', 'member']),
+      level: text('级别', levels),
+      topicKind: text('课题类别'),
+      topicId: text('课题'),
+    },
+    room: null,
+  },
+  'topic.concluded': {
+    label: '课题结题',
+    subjects: anyone,
+    quantity: { unit: '项', label: '项数' },
+    attributes: {
+      level: text('级别', levels),
+      onTime: yesNo('按期'),
+      topicId: text('课题'),
+      parts: texts('已有材料'),
+    },
+    room: null,
+  },
+  'mentoring.paired': {
+    label: '师徒结对',
+    subjects: ['person'],
+    quantity: { unit: '对', label: '对数' },
+    attributes: { role: text('角色', ['mentor', 'apprentice']) },
+    room: null,
+  },
+  'mentoring.recorded': {
+    label: '师徒活动记录',
+    subjects: ['person'],
+    quantity: { unit: '次', label: '次数' },
+    attributes: { role: text('角色', ['mentor', 'apprentice']), recordKind: text('记录类别') },
+    room: null,
+  },
+  'outing.returned': {
+    label: '外出研修归来',
+    subjects: ['person'],
+    quantity: { unit: '次', label: '次数' },
+    attributes: {
+      level: text('级别', levels),
+      outingKind: text('类别'),
+      reportAfterDays: figure('归来第几天汇报'),
+      papers: texts('交回材料'),
+      shared: yesNo('已在校内传达'),
+      caseId: text('所属事项'),
+    },
+    room: null,
+  },
+} satisfies Record<string, FactKind>
