@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { Icon } from '../kit/icons.tsx'
 import { Link, LinkButton, useFilters, usePathParams } from '../kit/link.tsx'
 import { DisabledBecause } from '../kit/disabled-because.tsx'
+import { flushDrafts } from '../kit/autosave.tsx'
 import { ErrorNotice, Notice, Skeleton } from '../kit/page.tsx'
-import { useApi, useCommand } from '../kit/queries.ts'
+import { invalidate, useApi, useCommand } from '../kit/queries.ts'
 import { dayWithWeekday } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { activity } from './api.ts'
@@ -210,6 +211,17 @@ function RunBar({ detail }: { detail: ActivityDetail }) {
   })
   const [closing, setClosing] = useState(false)
   const [minutes, setMinutes] = useState(detail.minutes)
+  /** The minutes go to the server before the activity is closed: what is read afterwards is what was written. */
+  async function saveMinutes(): Promise<void> {
+    await flushDrafts(`minutes/${detail.id}/`)
+    invalidate([activity.getActivity])
+  }
+  async function finish(): Promise<void> {
+    await saveMinutes()
+    const done = await close.run({ id: detail.id, minutes: minutes === detail.minutes ? null : minutes })
+    setClosing(false)
+    if (done) scrollTo({ top: 0 })
+  }
   if (detail.status === 'planned') {
     return (
       <div className="run-bar">
@@ -262,21 +274,22 @@ function RunBar({ detail }: { detail: ActivityDetail }) {
               size="large"
               reason={detail.details.close}
               loading={close.running}
-              onClick={() =>
-                void close
-                  .run({ id: detail.id, minutes: minutes === detail.minutes ? null : minutes })
-                  .then((done) => {
-                    setClosing(false)
-                    if (done) scrollTo({ top: 0 })
-                  })
-              }
+              onClick={() => void finish()}
             >
               确认结束
             </DisabledBecause>
           </div>
         </div>
       ) : (
-        <Button type="primary" size="large" block onClick={() => setClosing(true)}>
+        <Button
+          type="primary"
+          size="large"
+          block
+          onClick={() => {
+            setClosing(true)
+            void saveMinutes()
+          }}
+        >
           结束活动
         </Button>
       )}

@@ -50,6 +50,17 @@ function dropDraft(key: string): void {
   }
 }
 
+/** Everything on this page that saves itself, by the name of its draft. */
+const open = new Map<string, () => Promise<boolean>>()
+/**
+ * Saves everything at once whose draft's name begins with `prefix`; true when the server has all of it. Call it before
+ * an act that others read the texts after: closing an activity, submitting a form of several parts.
+ */
+export async function flushDrafts(prefix: string): Promise<boolean> {
+  const flushes = [...open].filter(([key]) => key.startsWith(prefix)).map(([, flush]) => flush())
+  return (await Promise.all(flushes)).every(Boolean)
+}
+
 export interface Autosave<Value> {
   value: Value
   change: (value: Value) => void
@@ -153,6 +164,13 @@ export function useAutosave<Value>(options: {
     }
     if (JSON.stringify(current.current) === storedText) known.current = storedText
   }, [storedText])
+
+  useEffect(() => {
+    open.set(options.storageKey, flush)
+    return () => {
+      if (open.get(options.storageKey) === flush) open.delete(options.storageKey)
+    }
+  }, [options.storageKey, flush])
 
   useEffect(() => {
     alive.current = true

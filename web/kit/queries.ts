@@ -144,6 +144,8 @@ export function useCommand<Input, Output>(
           const failure = asApiError(problem)
           if (!failure.isConnection) chain.current = null
           setError(failure)
+          // Refused because something changed meanwhile: what the page shows is old, so it is read again.
+          if (failure.status === 409) invalidate(latest.current.invalidate ?? [call.room])
           if (!latest.current.inline && failure.status !== 401) {
             notify(failure.message, {
               kind: 'error',
