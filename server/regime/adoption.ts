@@ -91,9 +91,10 @@ export async function findOwnRegime(tx: Tx, day: LocalDate = tx.today): Promise<
   return (await regimesInForce(tx, day)).find((one) => one.level === 'school')?.regime ?? null
 }
 
-/** The regimes that come with the program and can be read. */
+let presetRegimes: Regime[] | undefined
+/** The regimes that come with the program and can be read; their files are read once, they change with the program. */
 export function listPresetRegimes(): Regime[] {
-  return listRegimeIds().flatMap((id) => {
+  presetRegimes ??= listRegimeIds().flatMap((id) => {
     const text = getRegimeText(id)
     const known = parsedByText.get(text)
     if (known) return known
@@ -101,6 +102,7 @@ export function listPresetRegimes(): Regime[] {
     if (regime) parsedByText.set(text, regime)
     return regime ?? []
   })
+  return presetRegimes
 }
 
 /**

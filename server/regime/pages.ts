@@ -187,8 +187,18 @@ function settingText(value: string | number | boolean | string[]): string {
 }
 
 const mostHeadlines = 8
-/** The numbers by which people compare regimes: what a teacher and a group owe, the money. */
+const presets = new WeakMap<Regime, Preset>()
+/**
+ * The numbers by which people compare regimes: what a teacher and a group owe, the money. Counted once per regime: a
+ * regime that was read never changes, and the page of presets shows all that come with the program.
+ */
 export function presetOf(regime: Regime): Preset {
+  const known = presets.get(regime) ?? countPreset(regime)
+  presets.set(regime, known)
+  return known
+}
+
+function countPreset(regime: Regime): Preset {
   const clauses = clausesOf(regime, [])
   const standing = (wanted: RegimeClause['standing']) =>
     clauses.filter((clause) => clause.standing === wanted).length
