@@ -331,6 +331,9 @@ export async function startActivity(tx: Tx, id: string): Promise<{ expected: num
   const { personId, leads } = tx.actor
   if (personId && (personId === activity.hostId || leads.some((lead) => lead.unitId === activity.unitId))) {
     await attendance.insertPresence(tx, id, personId)
+    // Whoever runs it is there the whole time; a session can be taken back by hand.
+    if (activity.leastSessions !== null)
+      await participation.addSessionPresence(tx, { activityId: id, personId, which: 'all' })
   }
   await audit(tx, { type: 'activity.started', id, payload: { expected } })
   tx.afterCommit(() => forgetRunning(tx.orgId))
@@ -379,7 +382,9 @@ export async function closeActivity(
       : undefined
   await recordFacts(tx, [
     await heldFactOf(tx, activity),
-    ...people.flatMap((row) => rules.personFacts(activity, { ...row, minutes: attended?.get(row.personId) })),
+    ...people.flatMap((row) =>
+      rules.personFacts(activity, { ...row, minutes: attended && (attended.get(row.personId) ?? 0) }),
+    ),
   ])
   await attendance.openMakeUps(
     tx,

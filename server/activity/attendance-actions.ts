@@ -12,7 +12,15 @@ import * as store from './attendance-store.ts'
 import * as codes from './codes.ts'
 import type { SignInResult } from './contract.ts'
 import { attendanceLabels, type AttendanceSource, type AttendanceStatus } from './words.ts'
-import { hasAttended, personFacts, statusBySigning } from './rules.ts'
+import * as participation from './participation-store.ts'
+import {
+  hasAttended,
+  personFacts,
+  sessionMinutes,
+  sessionsText,
+  statusBySessions,
+  statusBySigning,
+} from './rules.ts'
 import { checkTries, findByNumber, noteWrongNumber } from './running.ts'
 import { activitySettings } from './settings.ts'
 import { countMissingPeople, type ActivityRow } from './store.ts'
@@ -75,7 +83,8 @@ async function enter(
   if (row.newAt === null && row.earlierStatus === 'absent') {
     refuse('组长点名时记您缺席。您若已到场，请当面告诉组长改过来。')
   }
-  return resultOf(tx, row, row.newAt !== null, row.newAt ?? row.earlierAt ?? tx.now)
+  const isNew = row.newAt !== null || row.newSession !== null
+  return resultOf(tx, row, isNew, isNew ? input.at : (row.earlierAt ?? tx.now))
 }
 
 function resultOf(tx: Tx, row: store.SignInRow, isNew: boolean, at: Date): SignInResult {
@@ -88,6 +97,7 @@ function resultOf(tx: Tx, row: store.SignInRow, isNew: boolean, at: Date): SignI
     personName: tx.actor.name,
     time: localTimeOf(at),
     isGuest: !row.isExpected,
+    session: row.newSession,
   }
 }
 
@@ -142,7 +152,8 @@ export async function deliverParked(
     if (row.newAt === null && row.isWaiting) refuseWaiting()
     if (row.newAt === null && row.earlierStatus === 'absent')
       refuse('组长点名时记您缺席。您若已到场，请当面告诉组长改过来。')
-    return resultOf(tx, row, row.newAt !== null, row.newAt ?? row.earlierAt ?? scannedAt)
+    const isNew = row.newAt !== null || row.newSession !== null
+    return resultOf(tx, row, isNew, isNew ? scannedAt : (row.earlierAt ?? scannedAt))
   }
   const ranThen =
     row.status === 'closed' &&
@@ -163,6 +174,7 @@ async function settleParked(
 ): Promise<SignInResult> {
   const activity = await getLocked(tx, row.id)
   const before = await store.findAttendance(tx, row.id, personId)
+  if (activity.leastSessions !== null) return settleParkedSession(tx, row, activity, { personId, scannedAt })
   if (before && hasAttended(before.status)) return resultOf(tx, row, false, before.signedAt ?? scannedAt)
   if (before && before.source !== 'closing' && before.source !== 'leave') {
     refuse('组长点名时记您未到。您若到场参加了，请找组长更正考勤。')
@@ -179,8 +191,38 @@ async function settleParked(
   return resultOf(tx, row, true, scannedAt)
 }
 
+/** Of an activity with several sessions the scan counts for the one that was on; what makes present is counted anew. */
+async function settleParkedSession(
+  tx: Tx,
+  row: store.SignInRow,
+  activity: ActivityRow,
+  { personId, scannedAt }: { personId: string; scannedAt: Date },
+): Promise<SignInResult> {
+  const before = await store.findAttendance(tx, activity.id, personId)
+  const was = await participation.listSessionsOf(tx, activity.id, personId)
+  const hour = 3_600_000
+  const session = (await participation.listSessions(tx, activity.id)).find(
+    (one) => one.endsAt >= scannedAt && one.startsAt.getTime() <= scannedAt.getTime() + hour,
+  )
+  if (!session || was.includes(session.number)) return resultOf(tx, row, false, before?.signedAt ?? scannedAt)
+  const sessions = [...was, session.number].sort((a, b) => a - b)
+  await applyCorrection(tx, activity, {
+    personId,
+    status: statusBySessions(sessions.length, activity.leastSessions ?? 1, {
+      before: before?.status ?? null,
+      onLeave: before?.status === 'onLeave',
+    }),
+    signedAt: before?.signedAt ?? scannedAt,
+    source: 'parked',
+    note: `第 ${session.number} 场断网时扫码，联网后补交`,
+    before: before?.status ?? null,
+    sessions,
+  })
+  return resultOf(tx, { ...row, newSession: session.number }, true, scannedAt)
+}
+
 /**
- * Writes a final status after closing: the old facts of this person are reversed, new ones left, and the make-up
+ * Writes a final status after closing, and (of several sessions) in which the person was: the old facts of this person are reversed, new ones left, and the make-up
  * opened or taken away. The activity must be locked.
  */
 export async function applyCorrection(
@@ -193,8 +235,11 @@ export async function applyCorrection(
     source: AttendanceSource
     note: string
     before: AttendanceStatus | null
+    /** In which sessions, where there are several; left out, as it stands. */
+    sessions?: number[] | undefined
   },
 ): Promise<void> {
+  const counted = activity.leastSessions === null ? undefined : await countSessions(tx, activity.id, change)
   const version = await store.correctStatus(tx, activity.id, change)
   await store.insertChange(tx, {
     id: newId(),
@@ -204,6 +249,7 @@ export async function applyCorrection(
     to: change.status,
     source: change.source,
     reason: change.note,
+    ...(counted ? { sessions: { from: counted.from, to: counted.to } } : {}),
   })
   await reverseFacts(tx, { room: 'activity', id: activity.id }, { kind: 'person', id: change.personId })
   let confirmed: store.MakeUpRow | undefined
@@ -226,7 +272,7 @@ export async function applyCorrection(
     const makeUp = await store.findMakeUp(tx, { activityId: activity.id, personId: change.personId })
     if (makeUp?.status === 'confirmed') confirmed = makeUp
   }
-  await recordFacts(tx, personFacts(activity, { ...change, version }, confirmed))
+  await recordFacts(tx, personFacts(activity, { ...change, version, minutes: counted?.minutes }, confirmed))
   await audit(tx, {
     type: 'attendance.corrected',
     id: activity.id,
@@ -236,9 +282,24 @@ export async function applyCorrection(
       to: change.status,
       source: change.source,
       reason: change.note,
+      ...(counted ? { sessions: counted.to } : {}),
     },
   })
-  changed(tx, 'activity', 'attendance', 'activityLive')
+  changed(tx, 'activity', 'attendance', 'activityLive', 'participation')
+}
+
+/** Writes in which sessions the person was, and gives those of before, of now, and how long these were together. */
+async function countSessions(
+  tx: Tx,
+  activityId: string,
+  change: { personId: string; sessions?: number[] | undefined },
+): Promise<{ from: number[]; to: number[]; minutes: number }> {
+  const from = await participation.listSessionsOf(tx, activityId, change.personId)
+  const to = change.sessions ?? from
+  if (change.sessions)
+    await participation.replaceSessionsOf(tx, { activityId, personId: change.personId, numbers: to })
+  const all = await participation.listSessions(tx, activityId)
+  return { from, to, minutes: sessionMinutes(all.filter((one) => to.includes(one.number))) }
 }
 
 /**
@@ -253,6 +314,7 @@ export async function correctAttendance(
     status: AttendanceStatus
     reason: string
     seen?: AttendanceStatus | null | undefined
+    sessions?: number[] | null | undefined
   },
 ): Promise<void> {
   const activity = await getLocked(tx, input.id)
@@ -268,7 +330,11 @@ export async function correctAttendance(
       { status: 409, code: 'correctedAlready' },
     )
   }
-  if (before?.status === input.status) refuse('考勤已经是这个结果，不用更正。')
+  const sessions = activity.leastSessions === null ? undefined : await sessionsMeant(tx, activity, input)
+  const isSame =
+    sessions === undefined ||
+    sessions.join() === (await participation.listSessionsOf(tx, activity.id, input.personId)).join()
+  if (before?.status === input.status && isSame) refuse('考勤已经是这个结果，不用更正。')
   await applyCorrection(tx, activity, {
     personId: input.personId,
     status: input.status,
@@ -276,7 +342,37 @@ export async function correctAttendance(
     source: 'rollCall',
     note: input.reason.trim(),
     before: before?.status ?? null,
+    sessions,
   })
+}
+
+/**
+ * In which sessions somebody will have been by a correction; those that stand where it says none. Refuses what the
+ * sessions contradict: present with too few of them, or absent with enough.
+ */
+export async function sessionsMeant(
+  tx: Tx,
+  activity: ActivityRow,
+  input: { personId: string; status: AttendanceStatus; sessions?: number[] | null | undefined },
+): Promise<number[]> {
+  const all = (await participation.listSessions(tx, activity.id)).map((one) => one.number)
+  const least = activity.leastSessions ?? 1
+  const stands = input.sessions ?? (await participation.listSessionsOf(tx, activity.id, input.personId))
+  const unknown = stands.find((number) => !all.includes(number))
+  if (unknown !== undefined) refuse(`这次活动没有第 ${unknown} 场，请刷新后再试。`)
+  const numbers = all.filter((number) => stands.includes(number))
+  if (hasAttended(input.status) && numbers.length < least)
+    refuse(
+      `这次活动共 ${all.length} 场，至少到 ${least} 场才算出席；现在记的是${sessionsText(numbers)}，请勾选到场的场次。`,
+      { fields: { sessions: '请勾选' } },
+    )
+  if (hasAttended(input.status) || numbers.length < least) return numbers
+  // Absent altogether: the sessions go with it, unless they were named.
+  if (input.sessions)
+    refuse(`到了 ${numbers.length} 场就算出席，请选“出席”，或去掉没有到的场次。`, {
+      fields: { sessions: '与结果不符' },
+    })
+  return []
 }
 
 /** Roll-call of many people at once while the activity runs; `status: null` takes an entry back. */
@@ -286,6 +382,7 @@ export async function recordRollCall(
 ): Promise<{ recorded: number }> {
   const activity = await getLocked(tx, input.id)
   demand(can.rollCall(tx.actor, activity))
+  if (activity.leastSessions !== null) refuse('这次活动分了场次，请选好是哪一场再点名。')
   const entries = [...new Map(input.entries.map((entry) => [entry.personId, entry])).values()]
   if (
     (await countMissingPeople(

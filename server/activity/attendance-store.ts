@@ -40,6 +40,8 @@ export interface SignInRow {
   isExpected: boolean
   /** On the waiting list of a full activity: no record was made. */
   isWaiting: boolean
+  /** Of an activity with several: the session for which this request signed in. */
+  newSession: number | null
 }
 
 /**
@@ -73,6 +75,7 @@ function trySignIn(
       WHERE s.org_id = ${tx.orgId} AND s.activity_id = ${activityId} AND s.ends_at >= ${input.at}
         AND s.starts_at <= ${input.at}::timestamptz + interval '1 hour' AND EXISTS (SELECT 1 FROM running) AND NOT EXISTS (SELECT 1 FROM waiting)
       ORDER BY s.number LIMIT 1 ON CONFLICT DO NOTHING
+      RETURNING number
     ), made AS (
       INSERT INTO attendance (org_id, activity_id, person_id, status, signed_at, received_at, source, recorded_by)
       SELECT ${tx.orgId}, id, ${personId}, 'signedIn', ${input.at}, ${tx.now}, ${input.source}, ${personId} FROM running
@@ -83,7 +86,7 @@ function trySignIn(
     SELECT a.id, a.theme, a.place, a.status, a.starts_at, a.started_at, a.closed_at, u.name AS unit_name,
       EXISTS (SELECT 1 FROM running) AS is_held, (SELECT signed_at FROM made) AS new_at, t.status AS earlier_status, t.signed_at AS earlier_at, t.source AS earlier_source,
       EXISTS (SELECT 1 FROM activity_people e WHERE e.org_id = a.org_id AND e.activity_id = a.id AND e.person_id = ${personId}) AS is_expected,
-      EXISTS (SELECT 1 FROM waiting) AS is_waiting
+      EXISTS (SELECT 1 FROM waiting) AS is_waiting, (SELECT number FROM session) AS new_session
     FROM activities a
     LEFT JOIN units u ON u.org_id = a.org_id AND u.id = a.unit_id
     LEFT JOIN attendance t ON t.org_id = a.org_id AND t.activity_id = a.id AND t.person_id = ${personId}
@@ -193,11 +196,12 @@ export function listPeopleOfActivity(
     note: string | null
     leaveKind: LeaveKind | null
     leaveStatus: LeaveStatus | null
+    sessions: number[] | null
   }[]
 > {
   return tx.many(sql`
     SELECT p.id AS person_id, p.name, p.staff_number, e.person_id IS NULL AS is_guest, t.status, t.signed_at, t.source, t.note,
-      l.kind AS leave_kind, l.status AS leave_status
+      l.kind AS leave_kind, l.status AS leave_status, s.numbers AS sessions
     FROM (SELECT person_id FROM activity_people WHERE org_id = ${tx.orgId} AND activity_id = ${activityId}
       UNION SELECT person_id FROM attendance WHERE org_id = ${tx.orgId} AND activity_id = ${activityId}) x
     JOIN people p ON p.org_id = ${tx.orgId} AND p.id = x.person_id
@@ -205,6 +209,8 @@ export function listPeopleOfActivity(
     LEFT JOIN attendance t ON t.org_id = p.org_id AND t.activity_id = ${activityId} AND t.person_id = p.id
     LEFT JOIN leaves l ON l.org_id = p.org_id AND l.activity_id = ${activityId} AND l.person_id = p.id
       AND l.status IN ('asked', 'granted')
+    LEFT JOIN (SELECT person_id, array_agg(number ORDER BY number) AS numbers FROM session_presence
+      WHERE org_id = ${tx.orgId} AND activity_id = ${activityId} GROUP BY person_id) s ON s.person_id = p.id
     ORDER BY e.person_id IS NULL, p.sort_key, p.staff_number`)
 }
 
@@ -351,12 +357,15 @@ export async function insertChange(
     to: AttendanceStatus
     source: AttendanceSource
     reason: string
+    /** In which sessions before and now, where there are several. */
+    sessions?: { from: number[]; to: number[] }
   },
 ): Promise<void> {
   await tx.run(sql`
-    INSERT INTO attendance_changes (org_id, id, activity_id, person_id, from_status, to_status, source, reason, changed_at, changed_by)
+    INSERT INTO attendance_changes (org_id, id, activity_id, person_id, from_status, to_status, source, reason, changed_at, changed_by,
+      from_sessions, to_sessions)
     VALUES (${tx.orgId}, ${change.id}, ${change.activityId}, ${change.personId}, ${change.from}, ${change.to}, ${change.source},
-      ${change.reason}, ${tx.now}, ${tx.actor.personId})`)
+      ${change.reason}, ${tx.now}, ${tx.actor.personId}, ${change.sessions?.from ?? null}::int[], ${change.sessions?.to ?? null}::int[])`)
 }
 
 /** The last correction of one person's attendance: who and when. */
@@ -555,8 +564,11 @@ export function listStatistics(
       count(*) FILTER (WHERE t.status = 'present')::int AS present, count(*) FILTER (WHERE t.status = 'late')::int AS late,
       count(*) FILTER (WHERE t.status = 'leftEarly')::int AS left_early, count(*) FILTER (WHERE t.status = 'onLeave')::int AS on_leave,
       count(*) FILTER (WHERE t.status = 'absent')::int AS absent, count(*) FILTER (WHERE k.status = 'confirmed')::int AS made_up,
-      coalesce(sum(CASE WHEN t.status IN ('present', 'late', 'leftEarly')
-        THEN round(extract(epoch FROM a.ends_at - a.starts_at) / 60) ELSE 0 END), 0)::int AS minutes
+      coalesce(sum(CASE WHEN t.status NOT IN ('present', 'late', 'leftEarly') THEN 0
+        WHEN a.least_sessions IS NULL THEN round(extract(epoch FROM a.ends_at - a.starts_at) / 60)
+        ELSE (SELECT coalesce(sum(round(extract(epoch FROM s.ends_at - s.starts_at) / 60)), 0) FROM session_presence q
+          JOIN activity_sessions s ON s.org_id = q.org_id AND s.activity_id = q.activity_id AND s.number = q.number
+          WHERE q.org_id = t.org_id AND q.activity_id = t.activity_id AND q.person_id = t.person_id) END), 0)::int AS minutes
     FROM attendance t
     JOIN activities a ON a.org_id = t.org_id AND a.id = t.activity_id AND a.status = 'closed'
     JOIN people p ON p.org_id = t.org_id AND p.id = t.person_id

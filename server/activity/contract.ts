@@ -91,6 +91,8 @@ export interface AttendanceLine {
   isGuest: boolean
   note: string
   leave: { kind: LeaveKind; status: LeaveStatus } | null
+  /** In which sessions, where the activity has several. */
+  sessions: number[]
 }
 export interface ActivityDetail extends ActivityLine {
   content: string
@@ -112,6 +114,8 @@ export interface ActivityDetail extends ActivityLine {
   minutesVersion: number
   minutesSaved: { at: Date; byName: string } | null
   swaps: { from: string; to: string; reason: string; at: Date; by: string }[]
+  /** Of several sessions: their numbers, and how many make somebody present. */
+  sessions: { numbers: number[]; least: number } | null
   attendance: AttendanceLine[] | null
   counts: Record<AttendanceStatus, number>
   leave: { id: string; kind: LeaveKind; status: LeaveStatus; reason: string; decisionNote: string } | null
@@ -188,6 +192,8 @@ export interface SignInResult {
   /** `15:02` */
   time: string
   isGuest: boolean
+  /** For which session of several, where it is a new one. */
+  session: number | null
 }
 export interface LiveView {
   activityId: string
@@ -378,6 +384,8 @@ export const attendanceApi = {
       reason: line(200),
       /** The status that the page showed; when somebody corrected it meanwhile, nothing is changed. */
       seen: finalStatus.nullish(),
+      /** Of an activity with several sessions: in which the person was. Left out, they stay as they are. */
+      sessions: z.array(z.number().int().min(1).max(40)).max(40).nullish(),
     }),
   )<Nothing>(),
   listLeaves: endpoint(

@@ -177,23 +177,33 @@ export async function saveSessions(
   tell(tx)
 }
 
-/** The leader takes down, or takes back, that people were in a session. */
+/** The roll-call of one session while the activity runs: who was there and who was not. */
 export async function recordSession(
   tx: Tx,
-  input: { activityId: string; number: number; personIds: string[]; present: boolean },
-): Promise<void> {
+  input: { activityId: string; number: number; entries: { personId: string; present: boolean }[] },
+): Promise<{ recorded: number }> {
   const activity = await getLocked(tx, input.activityId)
   demand(can.rollCall(tx.actor, activity))
   if (!(await store.listSessions(tx, activity.id)).some((one) => one.number === input.number))
     refuse(`没有第 ${input.number} 场，请刷新后再试。`)
-  if ((await countMissingPeople(tx, [...new Set(input.personIds)])) > 0) refuseNotFound('人员')
-  await store.setSessionPresence(tx, input)
+  const entries = [...new Map(input.entries.map((entry) => [entry.personId, entry])).values()]
+  const people = (present: boolean) =>
+    entries.filter((entry) => entry.present === present).map((entry) => entry.personId)
+  if ((await countMissingPeople(tx, [...people(true), ...people(false)])) > 0) refuseNotFound('人员')
+  for (const present of [true, false])
+    await store.setSessionPresence(tx, {
+      activityId: activity.id,
+      number: input.number,
+      personIds: people(present),
+      present,
+    })
   await audit(tx, {
     type: 'activity.sessionRecorded',
     id: activity.id,
-    payload: { number: input.number, personIds: input.personIds, present: input.present },
+    payload: { number: input.number, present: people(true), absent: people(false) },
   })
   tell(tx)
+  return { recorded: entries.length }
 }
 
 // ── Enrolment ────────────────────────────────────────────────────────────────
@@ -295,6 +305,7 @@ export async function admit(tx: Tx, input: { activityId: string; personId: strin
   if (activity.status === 'running') {
     await store.addExpected(tx, activity.id, input.personId)
     await insertPresence(tx, activity.id, input.personId)
+    if (activity.leastSessions !== null) await store.addSessionPresence(tx, { ...input, which: 'now' })
   }
   await audit(tx, { type: 'activity.admitted', id: activity.id, payload: { personId: input.personId } })
   tell(tx)

@@ -34,7 +34,12 @@ export interface SessionView {
   startTime: string
   endTime: string
   present: number
+  /** Who was there, for whoever runs it. */
   personIds: string[]
+  /** Whether I was there. */
+  mine: boolean
+  /** The session that is on or comes next; of those that are all over the last. */
+  isNow: boolean
 }
 export interface Participation {
   materials: MaterialView[]
@@ -104,10 +109,12 @@ export const participationApi = {
     'staff',
     activity.extend({
       number: z.number().int().min(1).max(40),
-      personIds: z.array(id).min(1).max(3000),
-      present: z.boolean(),
+      entries: z
+        .array(z.object({ personId: id, present: z.boolean() }))
+        .min(1)
+        .max(3000),
     }),
-  )<Nothing>(),
+  )<{ recorded: number }>(),
   setEnrolment: endpoint(
     'staff',
     activity.extend({

@@ -62,7 +62,8 @@ export async function getParticipation(tx: Tx, activityId: string): Promise<Part
   const mine = enrolments.find((row) => row.personId === actor.personId)
   const waiting = enrolments.filter((row) => row.status === 'waiting')
   const sessions = await store.listSessions(tx, activityId)
-  const presence = sessions.length > 0 && runs === null ? await store.listSessionPresence(tx, activityId) : []
+  const presence = sessions.length > 0 ? await store.listSessionPresence(tx, activityId) : []
+  const sessionNow = sessions.find((one) => one.endsAt >= tx.now) ?? sessions.at(-1)
   const confirmedBy = activity.minutesConfirmedBy
     ? await findPerson(tx, activity.minutesConfirmedBy)
     : undefined
@@ -103,7 +104,10 @@ export async function getParticipation(tx: Tx, activityId: string): Promise<Part
       startTime: localTimeOf(one.startsAt),
       endTime: localTimeOf(one.endsAt),
       present: one.present,
-      personIds: presence.filter((row) => row.number === one.number).map((row) => row.personId),
+      personIds:
+        runs === null ? presence.filter((row) => row.number === one.number).map((row) => row.personId) : [],
+      mine: presence.some((row) => row.number === one.number && row.personId === actor.personId),
+      isNow: one.number === sessionNow?.number,
     })),
     leastSessions: activity.leastSessions,
     enrolment: activity.byEnrolment
@@ -176,10 +180,7 @@ export const participationRoom = room('participation', participationApi, {
     await actions.saveSessions(tx, input)
     return {}
   },
-  async recordSession({ tx, input }) {
-    await actions.recordSession(tx, input)
-    return {}
-  },
+  recordSession: ({ tx, input }) => actions.recordSession(tx, input),
   setEnrolment: ({ tx, input }) => actions.setEnrolment(tx, input),
   enrol: ({ tx, input }) => actions.enrol(tx, input),
   leaveEnrolment: ({ tx, input }) => actions.leaveEnrolment(tx, input),

@@ -110,30 +110,87 @@ export function listSessionMinutes(
     WHERE p.org_id = ${tx.orgId} AND p.activity_id = ${activityId} GROUP BY p.person_id`)
 }
 
-/** Whoever signed in themselves is present with enough sessions, else absent; what was called by hand stays. */
+/** At closing: whoever came to enough sessions is present, the others are on leave or absent. */
 export async function settleSessions(tx: Tx, activityId: string, least: number): Promise<void> {
   await tx.run(sql`
-    UPDATE attendance t SET status = CASE WHEN x.sessions >= ${least} THEN 'present' ELSE 'absent' END,
-      note = CASE WHEN x.sessions >= ${least} THEN t.note ELSE '出席 ' || x.sessions || ' 场，少于 ' || ${least}::text || ' 场' END
-    FROM (SELECT a.person_id, (SELECT count(*) FROM session_presence p WHERE p.org_id = a.org_id AND p.activity_id = a.activity_id
-        AND p.person_id = a.person_id) AS sessions FROM attendance a WHERE a.org_id = ${tx.orgId} AND a.activity_id = ${activityId}) x
+    UPDATE attendance t SET status = CASE WHEN x.sessions >= ${least} THEN 'present' WHEN x.on_leave THEN 'onLeave' ELSE 'absent' END,
+      note = CASE WHEN x.sessions >= ${least} THEN t.note ELSE '到 ' || x.sessions || ' 场，少于 ' || ${least}::text || ' 场' END
+    FROM (SELECT a.person_id,
+        (SELECT count(*) FROM session_presence p WHERE p.org_id = a.org_id AND p.activity_id = a.activity_id
+          AND p.person_id = a.person_id) AS sessions,
+        EXISTS (SELECT 1 FROM leaves l WHERE l.org_id = a.org_id AND l.activity_id = a.activity_id
+          AND l.person_id = a.person_id AND l.status = 'granted') AS on_leave
+      FROM attendance a WHERE a.org_id = ${tx.orgId} AND a.activity_id = ${activityId}) x
     WHERE t.org_id = ${tx.orgId} AND t.activity_id = ${activityId} AND t.person_id = x.person_id
-      AND t.source IN ('code', 'number', 'parked') AND t.status IN ('present', 'late')`)
+      AND t.status IN ('present', 'late')`)
 }
 
-/** Takes down or takes back that people were in a session. */
+/** Takes down or takes back that people were in a session; whoever came to one has signed in, whoever to none has not. */
 export async function setSessionPresence(
   tx: Tx,
   input: { activityId: string; number: number; personIds: string[]; present: boolean },
 ): Promise<void> {
-  await (input.present
-    ? tx.run(sql`
-        INSERT INTO session_presence (org_id, activity_id, number, person_id, signed_at, recorded_by)
-        SELECT ${tx.orgId}, ${input.activityId}, ${input.number}, id, ${tx.now}, ${tx.actor.personId} FROM unnest(${input.personIds}::uuid[]) AS id
-        ON CONFLICT DO NOTHING`)
-    : tx.run(sql`
-        DELETE FROM session_presence WHERE org_id = ${tx.orgId} AND activity_id = ${input.activityId}
-          AND number = ${input.number} AND person_id = ANY(${input.personIds}::uuid[])`))
+  if (input.personIds.length === 0) return
+  const { activityId, number, personIds } = input
+  if (input.present) {
+    await tx.run(sql`
+      INSERT INTO session_presence (org_id, activity_id, number, person_id, signed_at, recorded_by)
+      SELECT ${tx.orgId}, ${activityId}, ${number}, id, ${tx.now}, ${tx.actor.personId} FROM unnest(${personIds}::uuid[]) AS id
+      ON CONFLICT DO NOTHING`)
+    // The session's own beginning: written down later, nobody is late for it.
+    await tx.run(sql`
+      INSERT INTO attendance (org_id, activity_id, person_id, status, signed_at, received_at, source, recorded_by)
+      SELECT s.org_id, s.activity_id, id, 'signedIn', least(s.starts_at, ${tx.now}), ${tx.now}, 'rollCall', ${tx.actor.personId}
+      FROM unnest(${personIds}::uuid[]) AS id
+      JOIN activity_sessions s ON s.org_id = ${tx.orgId} AND s.activity_id = ${activityId} AND s.number = ${number}
+      ON CONFLICT DO NOTHING`)
+    return
+  }
+  await tx.run(sql`
+    DELETE FROM session_presence WHERE org_id = ${tx.orgId} AND activity_id = ${activityId}
+      AND number = ${number} AND person_id = ANY(${personIds}::uuid[])`)
+  await tx.run(sql`
+    DELETE FROM attendance t WHERE t.org_id = ${tx.orgId} AND t.activity_id = ${activityId} AND t.person_id = ANY(${personIds}::uuid[])
+      AND t.status = 'signedIn' AND NOT EXISTS (SELECT 1 FROM session_presence p
+        WHERE p.org_id = t.org_id AND p.activity_id = t.activity_id AND p.person_id = t.person_id)`)
+}
+
+/** Somebody who signed in is there: in every session (whoever runs it), or in the one that is on or comes next. */
+export async function addSessionPresence(
+  tx: Tx,
+  input: { activityId: string; personId: string; which: 'all' | 'now' },
+): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO session_presence (org_id, activity_id, number, person_id, signed_at, recorded_by)
+    SELECT s.org_id, s.activity_id, s.number, ${input.personId}, ${tx.now}, ${tx.actor.personId} FROM activity_sessions s
+    WHERE s.org_id = ${tx.orgId} AND s.activity_id = ${input.activityId} AND EXISTS (SELECT 1 FROM attendance t
+        WHERE t.org_id = s.org_id AND t.activity_id = s.activity_id AND t.person_id = ${input.personId})
+      AND (${input.which === 'all'} OR s.number = coalesce(
+      (SELECT min(n.number) FROM activity_sessions n WHERE n.org_id = s.org_id AND n.activity_id = s.activity_id AND n.ends_at >= ${tx.now}),
+      (SELECT max(n.number) FROM activity_sessions n WHERE n.org_id = s.org_id AND n.activity_id = s.activity_id)))
+    ON CONFLICT DO NOTHING`)
+}
+
+/** Writes exactly in which sessions one person was. */
+export async function replaceSessionsOf(
+  tx: Tx,
+  input: { activityId: string; personId: string; numbers: number[] },
+): Promise<void> {
+  await tx.run(sql`
+    DELETE FROM session_presence WHERE org_id = ${tx.orgId} AND activity_id = ${input.activityId} AND person_id = ${input.personId}
+      AND number <> ALL(${input.numbers}::int[])`)
+  await tx.run(sql`
+    INSERT INTO session_presence (org_id, activity_id, number, person_id, signed_at, recorded_by)
+    SELECT ${tx.orgId}, ${input.activityId}, number, ${input.personId}, ${tx.now}, ${tx.actor.personId}
+    FROM unnest(${input.numbers}::int[]) AS number ON CONFLICT DO NOTHING`)
+}
+
+/** In which sessions one person was, in order. */
+export async function listSessionsOf(tx: Tx, activityId: string, personId: string): Promise<number[]> {
+  const rows = await tx.many<{ number: number }>(sql`
+    SELECT number FROM session_presence WHERE org_id = ${tx.orgId} AND activity_id = ${activityId}
+      AND person_id = ${personId} ORDER BY number`)
+  return rows.map((row) => row.number)
 }
 
 export async function listSessionPresence(

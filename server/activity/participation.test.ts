@@ -2,10 +2,21 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestClients, createTestSchool, type TestSchool } from '../testing.ts'
 import * as actions from './actions.ts'
-import { signIn, signInByNumber } from './attendance-actions.ts'
+import { answerAppeal, appealAttendance } from '../attendance/actions.ts'
+import { getBook } from '../attendance/queries.ts'
+import { instantAt } from '../kit/dates.ts'
+import {
+  correctAttendance,
+  deliverParked,
+  recordRollCall,
+  signIn,
+  signInByNumber,
+} from './attendance-actions.ts'
+import { tokenFor, windowOf } from './codes.ts'
 import * as participation from './participation-actions.ts'
 import { getParticipation } from './participation-routes.ts'
 import { listNotices } from './participation-store.ts'
+import { listStatistics } from './queries.ts'
 import { numberOf } from './running.ts'
 import {
   at,
@@ -124,9 +135,22 @@ test('of three sessions two make somebody present; one is not enough; hours foll
     participation.recordSession(tx, {
       activityId: id,
       number: 3,
-      personIds: [school.people.teacher],
-      present: true,
+      entries: [{ personId: school.people.teacher, present: true }],
     }),
+  )
+  await refused(
+    school.as('leader', (tx) =>
+      recordRollCall(tx, { id, entries: [{ personId: school.people.teacher, status: 'absent' }] }),
+    ),
+    /选好是哪一场/,
+  )
+  assert.deepEqual(
+    (await view(school, id, 'teacher')).sessions.map((session) => [session.mine, session.personIds.length]),
+    [
+      [true, 0],
+      [true, 0],
+      [true, 0],
+    ],
   )
   await school.as('leader', (tx) => actions.closeActivity(tx, { id }))
   const status = await statuses(school, id)
@@ -135,6 +159,88 @@ test('of three sessions two make somebody present; one is not enough; hours foll
   assert.ok((await factsOf(school, 'teacher')).includes('activity.attended present 300'))
   const held = (await standing(school)).find((fact) => fact.kind === 'activity.held')
   assert.equal(held?.quantity, 300)
+})
+
+test('of three sessions the hand of the leader counts as the code, and a correction counts the sessions, with history', async () => {
+  const { school, id } = await planned()
+  const { teacher, colleague } = school.people
+  await school.as('leader', (tx) =>
+    participation.saveSessions(tx, {
+      activityId: id,
+      least: 2,
+      sessions: ['08:30', '10:00', '14:00'].map((startTime, index) => ({
+        day,
+        startTime,
+        endTime: ['09:30', '11:30', '16:00'][index] ?? '',
+      })),
+    }),
+  )
+  at('08:20')
+  await school.as('leader', (tx) => actions.startActivity(tx, id))
+  const call = (number: number, entries: [string, boolean][]) =>
+    school.as('leader', (tx) =>
+      participation.recordSession(tx, {
+        activityId: id,
+        number,
+        entries: entries.map(([personId, present]) => ({ personId, present })),
+      }),
+    )
+  await call(1, [[teacher, true]])
+  // Taken back in the only session: nothing is left of it.
+  await call(1, [[colleague, true]])
+  await call(1, [[colleague, false]])
+  at('09:55')
+  // Whoever was missing before may still scan, and is told for which session.
+  assert.equal((await scan(school, 'colleague', id)).session, 2)
+  await call(2, [[teacher, true]])
+  assert.equal((await scan(school, 'teacher', id)).result, 'already')
+  const token = tokenFor(secret, { activityId: id, window: windowOf(instantAt(day, '14:05')) })
+  at('16:00')
+  await school.as('leader', (tx) => actions.closeActivity(tx, { id }))
+  assert.deepEqual(await statuses(school, id), { 陈立新: 'present', 林小满: 'present', 赵春雨: 'absent' })
+  // Whoever ran it was there all the time; called by hand, one has the minutes of the sessions, not of the whole.
+  assert.ok((await factsOf(school, 'leader')).includes('activity.attended present 270'))
+  assert.ok((await factsOf(school, 'teacher')).includes('activity.attended present 150'))
+  const correct = (
+    personId: string,
+    status: 'present' | 'absent' | 'late',
+    sessions?: number[],
+    seen?: 'present',
+  ) =>
+    school.as('leader', (tx) =>
+      correctAttendance(tx, { id, personId, status, reason: '漏记', sessions, seen }),
+    )
+  await refused(correct(colleague, 'present'), /至少到 2 场才算出席；现在记的是第 2 场/)
+  await refused(correct(colleague, 'absent', [1, 2]), /就算出席/)
+  await refused(correct(colleague, 'present', [1, 4]), /没有第 4 场/)
+  await correct(colleague, 'present', [2, 1])
+  assert.deepEqual(await factsOf(school, 'colleague'), ['activity.attended present 150'])
+  // One session of somebody present is corrected alone; the same again is nothing new.
+  await correct(teacher, 'present', [1, 2, 3], 'present')
+  await refused(correct(teacher, 'present', [1, 2, 3]), /已经是这个结果/)
+  assert.ok((await factsOf(school, 'teacher')).includes('activity.attended present 270'))
+  const book = await school.as('teacher', (tx) => getBook(tx, {}))
+  assert.deepEqual(book.lines[0]?.changes[0]?.sessions, { from: [1, 2], to: [1, 2, 3] })
+  assert.deepEqual(book.lines[0]?.sessions, { all: [1, 2, 3], attended: [1, 2, 3], least: 2 })
+  const figures = await school.as('academicOffice', (tx) => listStatistics(tx, { from: day, to: day }))
+  assert.equal(figures.find((line) => line.name === '赵春雨')?.minutes, 150)
+  // A scan of the afternoon that was parked without network adds its session.
+  at('18:00')
+  const parked = await school.as('colleague', (tx) =>
+    deliverParked(tx, secret, { token, scannedAt: instantAt(day, '14:05') }),
+  )
+  assert.equal(parked.session, 3)
+  assert.deepEqual(await factsOf(school, 'colleague'), ['activity.attended present 270'])
+  // An appeal is granted for the sessions that the office names.
+  await correct(colleague, 'absent')
+  assert.deepEqual((await statuses(school, id)).赵春雨, 'absent')
+  const appeal = await school.as('colleague', (tx) =>
+    appealAttendance(tx, { activityId: id, wanted: 'present', reason: '上午在场' }),
+  )
+  await school.as('academicOffice', (tx) =>
+    answerAppeal(tx, { id: appeal.id, grant: true, sessions: [1, 2] }),
+  )
+  assert.deepEqual(await factsOf(school, 'colleague'), ['activity.attended present 150'])
 })
 
 test('a full activity has a waiting list; whoever leaves makes room and the next is told', async () => {

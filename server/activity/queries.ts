@@ -23,6 +23,7 @@ import type {
   StatisticsLine,
 } from './contract.ts'
 import type { Scope } from './words.ts'
+import { listSessions } from './participation-store.ts'
 import { activityLine } from './present.ts'
 import { suggestDay } from './rules.ts'
 import { numberOf } from './running.ts'
@@ -99,6 +100,13 @@ export async function getDetail(tx: Tx, id: string): Promise<ActivityDetail> {
       ? { at: view.minutesSavedAt, byName: view.minutesSavedByName ?? '系统' }
       : null,
     swaps: await store.listSwaps(tx, id),
+    sessions:
+      view.leastSessions === null
+        ? null
+        : {
+            numbers: (await listSessions(tx, id)).map((session) => session.number),
+            least: view.leastSessions,
+          },
     // Who was missing concerns those who run it; the others see the counts.
     attendance: runs && view.startedAt ? people.map(attendanceLine) : null,
     counts: countStatuses(people),
@@ -147,6 +155,7 @@ function attendanceLine(
     isGuest: row.isGuest,
     note: row.note ?? '',
     leave: row.leaveKind && row.leaveStatus ? { kind: row.leaveKind, status: row.leaveStatus } : null,
+    sessions: row.sessions ?? [],
   }
 }
 

@@ -101,6 +101,24 @@ export function sessionMinutes(sessions: readonly { startsAt: Date; endsAt: Date
   return sessions.reduce((sum, session) => sum + durationMinutes(session), 0)
 }
 
+/**
+ * What somebody's attendance becomes by the sessions in which they were: with enough of them present (late or left
+ * early stays so), else on leave where leave was granted, else absent.
+ */
+export function statusBySessions(
+  sessions: number,
+  least: number,
+  known: { before: AttendanceStatus | null; onLeave: boolean },
+): AttendanceStatus {
+  if (sessions >= least) return known.before && hasAttended(known.before) ? known.before : 'present'
+  return known.onLeave ? 'onLeave' : 'absent'
+}
+
+/** `第 1、3 场`, or that it was none. */
+export function sessionsText(numbers: readonly number[]): string {
+  return numbers.length === 0 ? '没有到场' : `第 ${numbers.join('、')} 场`
+}
+
 function attributesOf(activity: FactSource): Record<string, AttributeValue> {
   return {
     activityKind: activity.kind,

@@ -1,8 +1,10 @@
 import { dayLabel } from '../../engine/days.ts'
 import { getLocked } from '../activity/locked.ts'
-import { applyCorrection } from '../activity/attendance-actions.ts'
+import { applyCorrection, sessionsMeant } from '../activity/attendance-actions.ts'
 import { attendanceSettings } from '../activity/attendance-settings.ts'
 import { findAttendance } from '../activity/attendance-store.ts'
+import { listSessions } from '../activity/participation-store.ts'
+import { hasAttended } from '../activity/rules.ts'
 import { activitySettings } from '../activity/settings.ts'
 import { countMissingPeople } from '../activity/store.ts'
 import { audit } from '../audit/actions.ts'
@@ -35,7 +37,8 @@ export async function appealAttendance(
     refuse('这次活动没有您的考勤记录，不用申诉。', { status: 404, code: 'notFound' })
   if (activity.status !== 'closed' || activity.closedAt === null || attendance.status === 'signedIn')
     refuse('活动还没有结束，考勤没有定下来，请直接告诉主持人。')
-  if (attendance.status === input.wanted)
+  // Of several sessions one alone may be disputed.
+  if (attendance.status === input.wanted && activity.leastSessions === null)
     refuse(`考勤已经记为“${finalLabels[input.wanted]}”，请选一个不同的结果。`, {
       fields: { wanted: '与现在相同' },
     })
@@ -88,10 +91,13 @@ export async function withdrawAppeal(tx: Tx, id: string): Promise<void> {
   changed(tx, 'attendanceBook', 'inbox')
 }
 
-/** 教导处 answers: granted corrects the attendance as wanted, refused needs the reason. */
+/**
+ * 教导处 answers: granted corrects the attendance as wanted, refused needs the reason. Of an activity with several
+ * sessions `sessions` says in which the person was; left out, in all of them where presence is granted.
+ */
 export async function answerAppeal(
   tx: Tx,
-  input: { id: string; grant: boolean; answer?: string },
+  input: { id: string; grant: boolean; answer?: string; sessions?: number[] | null | undefined },
 ): Promise<void> {
   const seen = (await store.findAppeal(tx, { id: input.id, seen: true })) ?? refuseNotFound('申诉')
   demand(can.answerAppeal(tx.actor, seen.personId))
@@ -110,7 +116,19 @@ export async function answerAppeal(
   })
   if (input.grant) {
     const before = await findAttendance(tx, activity.id, appeal.personId)
-    if (before?.status !== appeal.wanted)
+    const sessions =
+      activity.leastSessions === null
+        ? undefined
+        : await sessionsMeant(tx, activity, {
+            personId: appeal.personId,
+            status: appeal.wanted,
+            sessions:
+              input.sessions ??
+              (hasAttended(appeal.wanted)
+                ? (await listSessions(tx, activity.id)).map((session) => session.number)
+                : null),
+          })
+    if (before?.status !== appeal.wanted || sessions !== undefined)
       await applyCorrection(tx, activity, {
         personId: appeal.personId,
         status: appeal.wanted,
@@ -118,6 +136,7 @@ export async function answerAppeal(
         source: 'rollCall',
         note: `申诉成立：${answer === '' ? appeal.reason : answer}`,
         before: before?.status ?? null,
+        sessions,
       })
   }
   changed(tx, 'attendanceBook', 'inbox')

@@ -30,6 +30,8 @@ export interface ChangeLine {
   reason: string
   at: Date
   byName: string
+  /** In which sessions before and after, where the activity has several. */
+  sessions: { from: number[]; to: number[] } | null
 }
 export interface AppealLine {
   id: string
@@ -43,6 +45,8 @@ export interface AppealLine {
   answer: string
   answeredByName: string | null
   answeredAt: Date | null
+  /** Of several sessions: all of them, and in which the person is recorded now. */
+  sessions: { all: number[]; attended: number[]; least: number } | null
   abilities: { answer: Ability; withdraw: Ability }
 }
 /** One activity in a person's own book, with why it is recorded so and what may be done about it. */
@@ -61,6 +65,8 @@ export interface BookLine {
   status: AttendanceStatus
   explanation: string
   changes: ChangeLine[]
+  /** Of several sessions: all of them, in which I was, and how many make somebody present. */
+  sessions: { all: number[]; attended: number[]; least: number } | null
   leave: { id: string; kind: LeaveKind; status: LeaveStatus; note: string } | null
   makeUp: { id: string; status: MakeUpStatus; dueOn: LocalDate; isOverdue: boolean } | null
   appeal: { id: string; status: AppealStatus; wanted: FinalStatus; answer: string } | null
@@ -228,7 +234,12 @@ export const attendanceBookApi = {
   /** Granted: the attendance is corrected; refused: with the reason. */
   answerAppeal: endpoint(
     'office',
-    z.object({ appealId: id, grant: z.boolean(), answer: line(300).default('') }),
+    z.object({
+      appealId: id,
+      grant: z.boolean(),
+      answer: line(300).default(''),
+      sessions: z.array(z.number().int().min(1).max(40)).max(40).nullish(),
+    }),
   )<Nothing>(),
   getMissed: endpoint('staff', z.object({ makeUpId: id }))<MissedView>(),
   getFigures: endpoint('member', period)<FiguresView>(),

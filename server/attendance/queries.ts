@@ -145,8 +145,10 @@ function bookLine(
       note: row.note,
       corrected: row.version > 1 || changes.length > 0,
       leaveKind: row.leaveStatus === 'granted' ? row.leaveKind : null,
+      sessions: sessionsOf(row),
     }),
     changes: changes.map(changeLine),
+    sessions: sessionsOf(row),
     leave:
       row.leaveId && row.leaveKind && row.leaveStatus
         ? { id: row.leaveId, kind: row.leaveKind, status: row.leaveStatus, note: row.leaveNote ?? '' }
@@ -184,7 +186,20 @@ function bookLine(
 }
 
 function changeLine(row: store.ChangeRow) {
-  return { from: row.from, to: row.to, reason: row.reason, at: row.at, byName: row.byName ?? '系统' }
+  return {
+    from: row.from,
+    to: row.to,
+    reason: row.reason,
+    at: row.at,
+    byName: row.byName ?? '系统',
+    sessions: row.fromSessions && row.toSessions ? { from: row.fromSessions, to: row.toSessions } : null,
+  }
+}
+
+function sessionsOf(row: Pick<store.BookRow, 'leastSessions' | 'allSessions' | 'attendedSessions'>) {
+  return row.leastSessions === null
+    ? null
+    : { all: row.allSessions ?? [], attended: row.attendedSessions ?? [], least: row.leastSessions }
 }
 
 /** Corrections of one activity; for whoever runs it. */
@@ -218,6 +233,7 @@ export async function listAppeals(tx: Tx, which: 'mine' | 'waiting' | 'all'): Pr
       answer: row.answer,
       answeredByName: row.answeredByName,
       answeredAt: row.answeredAt,
+      sessions: sessionsOf(row),
       abilities: {
         answer: decided ?? can.answerAppeal(tx.actor, row.personId),
         withdraw: decided ?? (row.personId === tx.actor.personId ? null : '只有本人能撤回。'),

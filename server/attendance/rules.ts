@@ -32,8 +32,12 @@ export function explain(row: {
   note: string
   corrected: boolean
   leaveKind: LeaveKind | null
+  /** Of several sessions: all, those attended, and how many make somebody present. */
+  sessions?: { all: number[]; attended: number[]; least: number } | null
 }): string {
   const word = attendanceLabels[row.status]
+  if (row.sessions && !row.corrected && row.source !== 'leave')
+    return `共 ${row.sessions.all.length} 场，至少到 ${row.sessions.least} 场算出席；到了 ${row.sessions.attended.length} 场${row.sessions.attended.length > 0 ? `（第 ${row.sessions.attended.join('、')} 场）` : ''}，记为${word}。`
   if (row.source === 'leave')
     return `${row.leaveKind ? leaveKindLabels[row.leaveKind] : '请假'}已批准，记为请假。`
   if (row.corrected && row.source === 'parked')

@@ -40,6 +40,18 @@ export interface BookRow {
   appealStatus: AppealStatus | null
   appealWanted: FinalStatus | null
   appealAnswer: string | null
+  leastSessions: number | null
+  allSessions: number[] | null
+  attendedSessions: number[] | null
+}
+
+/** The numbers of all sessions, and of those in which the person was; without any where the activity has one. */
+function sessionsOf(activity: Sql, personId: Sql): Sql {
+  return sql`${activity}.least_sessions,
+      CASE WHEN ${activity}.least_sessions IS NOT NULL THEN (SELECT array_agg(s.number ORDER BY s.number) FROM activity_sessions s
+        WHERE s.org_id = ${activity}.org_id AND s.activity_id = ${activity}.id) END AS all_sessions,
+      CASE WHEN ${activity}.least_sessions IS NOT NULL THEN (SELECT array_agg(q.number ORDER BY q.number) FROM session_presence q
+        WHERE q.org_id = ${activity}.org_id AND q.activity_id = ${activity}.id AND q.person_id = ${personId}) END AS attended_sessions`
 }
 
 /** Closed activities of one person between two days with everything that hangs on them, latest first. */
@@ -52,7 +64,8 @@ export function listBook(
       e.person_id IS NULL AS is_guest, t.status, t.signed_at, t.source, t.version, t.note, r.name AS recorded_by_name,
       l.id AS leave_id, l.kind AS leave_kind, l.status AS leave_status, l.decision_note AS leave_note,
       k.id AS make_up_id, k.status AS make_up_status, k.due_on AS make_up_due_on,
-      p.id AS appeal_id, p.status AS appeal_status, p.wanted AS appeal_wanted, p.answer AS appeal_answer
+      p.id AS appeal_id, p.status AS appeal_status, p.wanted AS appeal_wanted, p.answer AS appeal_answer,
+      ${sessionsOf(sql`a`, sql`t.person_id`)}
     FROM attendance t
     JOIN activities a ON a.org_id = t.org_id AND a.id = t.activity_id AND a.status = 'closed'
     LEFT JOIN activity_people e ON e.org_id = t.org_id AND e.activity_id = t.activity_id AND e.person_id = t.person_id
@@ -75,6 +88,8 @@ export interface ChangeRow {
   reason: string
   at: Date
   byName: string | null
+  fromSessions: number[] | null
+  toSessions: number[] | null
 }
 
 /** Corrections of one person's attendance, or of one activity; latest first. */
@@ -88,7 +103,7 @@ export function listChanges(
       : sql`c.person_id = ${where.personId} AND c.activity_id = ANY(${where.activityIds}::uuid[])`
   return tx.many<ChangeRow>(sql`
     SELECT c.activity_id, c.person_id, p.name AS person_name, c.from_status AS "from", c.to_status AS "to", c.reason,
-      c.changed_at AS at, b.name AS by_name
+      c.changed_at AS at, b.name AS by_name, c.from_sessions, c.to_sessions
     FROM attendance_changes c JOIN people p ON p.org_id = c.org_id AND p.id = c.person_id
     LEFT JOIN people b ON b.org_id = c.org_id AND b.id = c.changed_by
     WHERE c.org_id = ${tx.orgId} AND ${condition} ORDER BY c.changed_at DESC, c.id DESC LIMIT 500`)
@@ -115,6 +130,9 @@ export interface AppealView extends AppealRow {
   unitName: string | null
   activityStatus: ActivityStatus
   answeredByName: string | null
+  leastSessions: number | null
+  allSessions: number[] | null
+  attendedSessions: number[] | null
 }
 
 /** One appeal, held until the transaction ends unless only `seen`; hold the activity first. */
@@ -172,7 +190,8 @@ export function listAppeals(
   if (filter.status) conditions.push(sql`p.status = ${filter.status}`)
   return tx.many<AppealView>(sql`
     SELECT p.id, p.activity_id, p.person_id, p.recorded, p.wanted, p.reason, p.asked_at, p.status, p.answer, p.answered_at,
-      n.name AS person_name, a.theme, a.held_on, a.status AS activity_status, u.name AS unit_name, b.name AS answered_by_name
+      n.name AS person_name, a.theme, a.held_on, a.status AS activity_status, u.name AS unit_name, b.name AS answered_by_name,
+      ${sessionsOf(sql`a`, sql`p.person_id`)}
     FROM attendance_appeals p JOIN people n ON n.org_id = p.org_id AND n.id = p.person_id
     JOIN activities a ON a.org_id = p.org_id AND a.id = p.activity_id
     LEFT JOIN units u ON u.org_id = a.org_id AND u.id = a.unit_id

@@ -121,7 +121,10 @@ function Result({ outcome, again }: { outcome: Outcome; again: () => void }) {
         </span>
         <p className="scan-word">{result.result === 'already' ? '已经签到' : '签到成功'}</p>
         <p className="scan-time">{result.time}</p>
-        <p>{result.theme}</p>
+        <p>
+          {result.theme}
+          {result.session !== null && ` · 第 ${result.session} 场`}
+        </p>
         <p className="quiet">
           {result.unitName}
           {result.place !== '' && ` · ${result.place}`}

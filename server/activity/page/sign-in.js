@@ -83,7 +83,7 @@
     show(
       'yes',
       result.result === 'already' ? '已经签到' : '签到成功',
-      `${result.personName}${result.isGuest ? '（外组参加）' : ''}\n${result.theme}\n${result.unitName}${result.place ? ` · ${result.place}` : ''}`,
+      `${result.personName}${result.isGuest ? '（外组参加）' : ''}\n${result.theme}${result.session ? ` · 第 ${result.session} 场` : ''}\n${result.unitName}${result.place ? ` · ${result.place}` : ''}`,
       result.time,
     )
   }
