@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Direction } from '../../engine/compare.ts'
 import type { FindingState, LocalDate, SubjectKind, Trace } from '../../engine/types.ts'
 import type { AttachmentView } from '../files/contract.ts'
-import { endpoint } from '../kit/contract.ts'
+import { endpoint, fileEndpoint } from '../kit/contract.ts'
 import { id, localDate } from '../org/contract.ts'
 import { type ConfirmationResult, confirmationResults } from './words.ts'
 
@@ -92,7 +92,11 @@ export interface ResultLine {
 export interface ResultsPage {
   spans: { id: string; label: string; from: LocalDate; to: LocalDate; mayConfirmFrom: LocalDate }[]
   spanId: string | null
-  rows: ResultLine[]
+  people: ResultLine[]
+  /** Groups of which the regime asks something. */
+  groups: ResultLine[]
+  /** The school itself, for those who may see it. */
+  school: ResultLine[]
   abilities: { confirm: string | null }
 }
 export interface ResultDifference {
@@ -123,7 +127,7 @@ export interface ResultPage {
     figure: string
     trace: Trace
   }[]
-  /** All entries of the same person and span. */
+  /** All entries of the same subject and span. */
   entries: { id: string; sequence: number; on: LocalDate; byName: string | null; remark: string | null }[]
   /** Against the entry before it. */
   sinceBefore: ResultDifference[]
@@ -158,10 +162,14 @@ export const regimeResultsApi = {
     'member',
     z.object({
       spanId: z.string().max(40),
-      personIds: z.array(id).min(1).max(500),
+      subjects: z.array(subject).min(1).max(600),
       remark: z.string().trim().max(300).optional(),
     }),
   )<{ confirmed: number; unchanged: number }>(),
   getResult: endpoint('member', z.object({ resultId: id }))<ResultPage>(),
+  /** The list of a term or year as an Excel file. */
+  getResultsFile: fileEndpoint('member', z.object({ spanId: z.string().max(40) })),
+  /** One entry with its explanations and what was corrected since, as an Excel file. */
+  getResultFile: fileEndpoint('member', z.object({ resultId: id })),
 }
 export type RegimeResultsApi = typeof regimeResultsApi

@@ -13,6 +13,7 @@ import {
 } from './confirmations.ts'
 import { listCorrections } from './corrections.ts'
 import { regimeResultsApi } from './results-contract.ts'
+import { resultFile, resultsFile } from './results-export.ts'
 import * as results from './results.ts'
 import { findConfirmation } from './results-store.ts'
 
@@ -48,4 +49,10 @@ export const regimeResultsRoom = room('regimeResults', regimeResultsApi, {
   listResults: ({ tx, input }) => results.listResults(tx, input),
   confirmResults: ({ tx, input }) => results.confirmResults(tx, input),
   getResult: ({ tx, input }) => results.getResult(tx, input.resultId),
+  async getResultsFile({ tx, input }) {
+    return resultsFile(await results.listResults(tx, input))
+  },
+  async getResultFile({ tx, input }) {
+    return resultFile(await results.getResult(tx, input.resultId))
+  },
 })

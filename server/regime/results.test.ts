@@ -50,6 +50,20 @@ const study = (on: string, minutes: number, source = newId()) =>
       },
     ]),
   )
+const holdMeeting = (on: string) =>
+  school.as('system', (tx) =>
+    recordFacts(tx, [
+      {
+        kind: 'activity.held',
+        subject: { kind: 'unit', id: groupId },
+        on,
+        quantity: 90,
+        attributes: { activityKind: 'teamStudy', scope: 'group' },
+        source: { room: 'activity', id: newId() },
+        key: `meeting:${on}`,
+      },
+    ]),
+  )
 await actions.rebuildOrganisation(services, school.id, system)
 
 describe('what people confirm', () => {
@@ -205,20 +219,20 @@ describe('corrections', () => {
 })
 
 describe('results that stay', () => {
-  const list = async (who: 'principal' | 'teacher' = 'principal'): Promise<ResultsPage> =>
+  const list = async (who: 'principal' | 'leader' | 'teacher' = 'principal'): Promise<ResultsPage> =>
     (await call(who, 'regimeResults/listResults', { spanId: '2026-2027-1' })).body
   const confirm = (
     who: 'principal' | 'academicOffice' | 'leader',
-    personIds = [people.teacher],
+    subjects: { kind: string; id: string }[] = [{ kind: 'person', id: people.teacher }],
     spanId = '2026-2027-1',
-  ) => call(who, 'regimeResults/confirmResults', { spanId, personIds })
+  ) => call(who, 'regimeResults/confirmResults', { spanId, subjects })
 
   test('are confirmed by 教导处 with their explanations, once for the same findings', async () => {
     await recompute()
     assert.equal((await confirm('leader')).status, 403)
     assert.deepEqual((await confirm('academicOffice')).body, { confirmed: 1, unchanged: 0 })
     assert.deepEqual((await confirm('principal')).body, { confirmed: 0, unchanged: 1 })
-    const row = (await list()).rows.find((one) => one.subject.id === people.teacher)
+    const row = (await list()).people.find((one) => one.subject.id === people.teacher)
     assert.equal(row?.differs, false)
     const page: ResultPage = (await call('teacher', 'regimeResults/getResult', { resultId: row?.latest?.id }))
       .body
@@ -236,7 +250,7 @@ describe('results that stay', () => {
   })
 
   test('a later correction leaves them as they are, is shown, and makes a new entry', async () => {
-    const first = (await list()).rows.find((one) => one.subject.id === people.teacher)?.latest
+    const first = (await list()).people.find((one) => one.subject.id === people.teacher)?.latest
     const frozen = async () =>
       school.as('system', (tx) =>
         tx.one<{ text: string }>(
@@ -247,12 +261,12 @@ describe('results that stay', () => {
     const source = newId()
     await study('2026-10-20', 90, source)
     await recompute()
-    assert.equal((await list()).rows.find((one) => one.subject.id === people.teacher)?.differs, true)
+    assert.equal((await list()).people.find((one) => one.subject.id === people.teacher)?.differs, true)
     const page: ResultPage = (await call('principal', 'regimeResults/getResult', { resultId: first?.id }))
       .body
     assert.ok(page.sinceThen.some((one) => one.ruleId === 'xinglong-26' && one.direction === 'better'))
     assert.deepEqual((await confirm('principal')).body, { confirmed: 1, unchanged: 0 })
-    const second = (await list()).rows.find((one) => one.subject.id === people.teacher)?.latest
+    const second = (await list()).people.find((one) => one.subject.id === people.teacher)?.latest
     assert.equal(second?.sequence, 2)
     const next: ResultPage = (await call('principal', 'regimeResults/getResult', { resultId: second.id }))
       .body
@@ -270,15 +284,78 @@ describe('results that stay', () => {
   })
 
   test('are refused before the closing window, for strangers, and shown to a teacher only as their own', async () => {
-    assert.match(
-      (await confirm('principal', [people.teacher], '2026-2027')).body.error.message,
-      /还没有到期末/,
-    )
-    assert.equal((await confirm('principal', [other.people.teacher])).status, 404)
+    assert.match((await confirm('principal', undefined, '2026-2027')).body.error.message, /还没有到期末/)
+    for (const foreign of [
+      { kind: 'person', id: other.people.teacher },
+      { kind: 'unit', id: other.groupId },
+      { kind: 'organisation', id: other.id },
+      // A person's id does not become a group's by saying so.
+      { kind: 'unit', id: people.teacher },
+    ])
+      assert.equal((await confirm('principal', [foreign])).status, 404, foreign.kind)
+    const own = await list('teacher')
     assert.deepEqual(
-      (await list('teacher')).rows.map((one) => one.subject.id),
+      [...own.people, ...own.groups, ...own.school].map((one) => one.subject.id),
       [people.teacher],
     )
+  })
+
+  test('of a group and of the school are confirmed alike, and seen by whom they concern', async () => {
+    const group = { kind: 'unit', id: groupId }
+    const whole = { kind: 'organisation', id: school.id }
+    const before = await list()
+    assert.deepEqual(
+      before.groups.map((one) => [one.subject.name, one.latest]),
+      [['数学教研组', null]],
+    )
+    assert.deepEqual(
+      before.school.map((one) => [one.subject.name, one.latest]),
+      [['试验小学', null]],
+    )
+    assert.equal((await confirm('leader', [group])).status, 403)
+    assert.deepEqual((await confirm('academicOffice', [group])).body, { confirmed: 1, unchanged: 0 })
+    assert.deepEqual((await confirm('principal', [group, whole])).body, { confirmed: 1, unchanged: 1 })
+    const after = await list()
+    assert.deepEqual(
+      [...after.groups, ...after.school].map((one) => one.differs),
+      [false, false],
+    )
+    const [ofGroup, ofSchool] = [after.groups[0]?.latest?.id, after.school[0]?.latest?.id]
+    const get = (who: 'leader' | 'teacher' | 'principal', resultId: string | undefined) =>
+      call(who, 'regimeResults/getResult', { resultId })
+    const page: ResultPage = (await get('leader', ofGroup)).body
+    assert.ok(page.rows.length > 5)
+    assert.deepEqual(page.sinceThen, [])
+    assert.equal((await get('leader', ofSchool)).status, 403)
+    assert.equal((await get('teacher', ofGroup)).status, 403)
+    const leader = await list('leader')
+    assert.deepEqual([leader.people.length, leader.groups.length, leader.school.length], [3, 1, 0])
+
+    // A meeting that was entered late changes the group's result, not what was kept of it.
+    const asked = page.rows.find(
+      (one) => one.trace.finding.ruleId === 'xinglong-10' && one.state === 'overdue',
+    )
+    assert.ok(
+      asked,
+      JSON.stringify(page.rows.map((one) => [one.trace.finding.ruleId, one.period, one.state])),
+    )
+    await holdMeeting(asked.trace.finding.period.from)
+    await recompute()
+    assert.equal((await list()).groups[0]?.differs, true)
+    const corrected: ResultPage = (await get('principal', ofGroup)).body
+    assert.ok(corrected.sinceThen.some((one) => one.ruleId === 'xinglong-10' && one.direction === 'better'))
+    assert.deepEqual(corrected.rows, page.rows)
+
+    for (const [path, input] of [
+      ['getResultsFile', { spanId: '2026-2027-1' }],
+      ['getResultFile', { resultId: ofGroup }],
+    ] as const) {
+      const answer = await call('principal', `regimeResults/${path}`, input)
+      assert.equal(answer.status, 200)
+      assert.match(String(answer.headers['content-disposition']), /xlsx/)
+      assert.equal(answer.body.subarray(0, 2).toString(), 'PK')
+    }
+    assert.equal((await call('leader', 'regimeResults/getResultFile', { resultId: ofSchool })).status, 403)
   })
 })
 

@@ -4,7 +4,7 @@ import { dayLabel } from '../../engine/days.ts'
 import { findingKey } from '../../engine/evaluate.ts'
 import { isAsked } from '../../engine/summary.ts'
 import { explainAll } from '../../engine/trace/explain.ts'
-import type { CalendarInput, ClosedRange, Finding, LocalDate, Trace } from '../../engine/types.ts'
+import type { CalendarInput, ClosedRange, Finding, LocalDate, Subject, Trace } from '../../engine/types.ts'
 import { audit } from '../audit/actions.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import { localDateOf } from '../kit/dates.ts'
@@ -12,15 +12,16 @@ import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
+import { findOrganisation } from '../org/store.ts'
 import { can } from './access.ts'
 import { findYearInForce, type YearInForce } from './adoption.ts'
 import { getSubject } from './confirmations.ts'
 import { listNames } from './drafts-store.ts'
 import { loadInput } from './input.ts'
-import type { ResultDifference, ResultLine, ResultPage, ResultsPage } from './results-contract.ts'
+import type { ResultDifference, ResultPage, ResultsPage } from './results-contract.ts'
 import * as store from './results-store.ts'
 import { unpackFindings } from './rules.ts'
-import { listPeopleServing } from './store.ts'
+import { listMemberships, listPeopleServing, loadUnits } from './store.ts'
 import { side } from './trial.ts'
 
 /** A term or school year whose results can be confirmed. */
@@ -92,9 +93,43 @@ export function digestOf(findings: Finding[]): string {
   return createHash('sha256').update(rows.join('\n')).digest('hex')
 }
 
-/** Who has results to be confirmed in a term or year, who has them confirmed, and where something changed since. */
+/** Everybody and everything whose results can be confirmed in a term or year, with names. */
+async function subjectsOf(tx: Tx, span: ClosedRange): Promise<(Subject & { name: string })[]> {
+  const serving = await listPeopleServing(tx, span.from, span.to)
+  const names = await listNames(tx, serving)
+  const units = await loadUnits(tx)
+  return [
+    ...serving.map((id) => ({ kind: 'person' as const, id, name: names.get(id) ?? '' })),
+    ...units
+      .filter((unit) => unit.from <= span.to && (unit.to === null || unit.to >= span.from))
+      .map(({ id, name }) => ({ kind: 'unit' as const, id, name })),
+    { kind: 'organisation' as const, id: tx.orgId, name: (await findOrganisation(tx))?.name ?? '学校' },
+  ]
+}
+
+/** Whose results the caller may see: the offices all, a leader those of the own groups and their members, a teacher the own. */
+async function visible(tx: Tx, span: ClosedRange, all: (Subject & { name: string })[]) {
+  if (can.seeSchool(tx.actor) === null) return all
+  const led = tx.actor.leads.map((lead) => lead.unitId)
+  const members =
+    led.length === 0
+      ? new Set<string>()
+      : new Set(
+          (await listMemberships(tx, span.from, span.to))
+            .filter((one) => led.includes(one.unitId))
+            .map((one) => one.personId),
+        )
+  return all.filter((subject) => {
+    if (subject.kind === 'person') return subject.id === tx.actor.personId || members.has(subject.id)
+    return subject.kind === 'unit' && can.seeGroup(tx.actor, subject.id) === null
+  })
+}
+
+/**
+ * Whose results are to be confirmed in a term or year, which are confirmed, and where something changed since: of
+ * people, of groups that the regime binds, and of the school.
+ */
 export async function listResults(tx: Tx, asked: { spanId?: string | undefined }): Promise<ResultsPage> {
-  const seesAll = can.seeSchool(tx.actor) === null
   const calendar = await loadCalendar(tx)
   const spans = spansOf(calendar, tx.today)
   const span =
@@ -104,45 +139,52 @@ export async function listResults(tx: Tx, asked: { spanId?: string | undefined }
   const page: ResultsPage = {
     spans: spans.map(({ id, label, from, to, mayConfirmFrom }) => ({ id, label, from, to, mayConfirmFrom })),
     spanId: span?.id ?? null,
-    rows: [],
+    people: [],
+    groups: [],
+    school: [],
     abilities: {
       confirm:
         can.confirmResults(tx.actor) ?? (span && tx.today < span.mayConfirmFrom ? tooEarly(span) : null),
     },
   }
   if (!span) return page
-  const serving = await listPeopleServing(tx, span.from, span.to)
-  const people = seesAll ? serving : serving.filter((id) => id === tx.actor.personId)
+  const subjects = await visible(tx, span, await subjectsOf(tx, span))
   const entries = await store.listResults(tx, span.id)
-  const names = await listNames(tx, [...people, ...entries.map((one) => one.confirmedBy)])
+  const names = await listNames(
+    tx,
+    entries.map((one) => one.confirmedBy),
+  )
+  const ids = subjects.map((subject) => subject.id)
   const sets = new Map(
-    (await store.listFindingSets(tx, span.schoolYearId, people)).map((row) => [row.subjectId, row.findings]),
+    (await store.listFindingSets(tx, span.schoolYearId, ids)).map((row) => [row.subjectId, row.findings]),
   )
   const latest = new Map(entries.map((one) => [one.subjectId, one]))
-  page.rows = people
-    .map((id): ResultLine => {
-      const subject = { kind: 'person' as const, id }
-      const packed = sets.get(id)
-      const findings = packed ? findingsIn(span, unpackFindings(packed, subject)) : []
-      const asks = findings.filter((one) => isAsked(one.state))
-      const last = latest.get(id)
-      return {
-        subject: { ...subject, name: names.get(id) ?? '' },
-        latest: last
-          ? {
-              id: last.id,
-              sequence: last.sequence,
-              on: localDateOf(last.confirmedAt),
-              byName: last.confirmedBy ? (names.get(last.confirmedBy) ?? null) : null,
-            }
-          : null,
-        asked: asks.length,
-        done: asks.filter((one) => one.state === 'done').length,
-        overdue: asks.filter((one) => one.state === 'overdue').length,
-        differs: last !== undefined && last.digest !== digestOf(findings),
-      }
+  for (const { name, ...subject } of subjects) {
+    const packed = sets.get(subject.id)
+    const findings = packed ? findingsIn(span, unpackFindings(packed, subject)) : []
+    const last = latest.get(subject.id)
+    // Nothing is asked of departments and the like: they have no results.
+    if (subject.kind === 'unit' && !last && !findings.some((one) => isAsked(one.state))) continue
+    const asks = findings.filter((one) => isAsked(one.state))
+    const list = { person: page.people, unit: page.groups, organisation: page.school }[subject.kind]
+    list.push({
+      subject: { ...subject, name },
+      latest: last
+        ? {
+            id: last.id,
+            sequence: last.sequence,
+            on: localDateOf(last.confirmedAt),
+            byName: last.confirmedBy ? (names.get(last.confirmedBy) ?? null) : null,
+          }
+        : null,
+      asked: asks.length,
+      done: asks.filter((one) => one.state === 'done').length,
+      overdue: asks.filter((one) => one.state === 'overdue').length,
+      differs: last !== undefined && last.digest !== digestOf(findings),
     })
-    .sort((a, b) => a.subject.name.localeCompare(b.subject.name, 'zh'))
+  }
+  for (const list of [page.people, page.groups])
+    list.sort((a, b) => a.subject.name.localeCompare(b.subject.name, 'zh'))
   return page
 }
 
@@ -160,18 +202,17 @@ async function workOut(
   tx: Tx,
   span: Span,
   { calendar, year, regimes }: YearInForce,
-  personIds: string[],
+  subjects: Subject[],
 ): Promise<Map<string, Trace[]>> {
-  const subjects = personIds.map((id) => ({ kind: 'person' as const, id }))
   const all = regimes.map((one) => one.regime)
   const input = await loadInput(tx, { subjects, regimes: all, calendar, year })
   const traces = all.flatMap((regime) =>
     explainAll(regime, input, { on: tx.today, schoolYearId: year.id, subjects }),
   )
-  const byPerson = Map.groupBy(traces, (trace) => trace.finding.subject.id)
+  const bySubject = Map.groupBy(traces, (trace) => trace.finding.subject.id)
   return new Map(
-    personIds.map((id) => {
-      const own = byPerson.get(id) ?? []
+    subjects.map(({ id }) => {
+      const own = bySubject.get(id) ?? []
       const kept = new Set(
         findingsIn(
           span,
@@ -184,24 +225,25 @@ async function workOut(
 }
 
 /**
- * Confirms the results of people for a term or year: findings and explanations are kept as they are and never changed.
- * Where nothing differs from the last entry nothing is written; else a new entry follows. Gives how many of each.
+ * Confirms results of people, groups or the school for a term or year: findings and explanations are kept as they are
+ * and never changed. Where nothing differs from the last entry nothing is written; else a new entry follows. Gives how many of each.
  */
 export async function confirmResults(
   tx: Tx,
-  input: { spanId: string; personIds: string[]; remark?: string | undefined },
+  input: { spanId: string; subjects: Subject[]; remark?: string | undefined },
 ): Promise<{ confirmed: number; unchanged: number }> {
   demand(can.confirmResults(tx.actor))
   const { span, inForce } = await getSpan(tx, input.spanId)
   if (tx.today < span.mayConfirmFrom) refuse(tooEarly(span))
-  const serving = new Set(await listPeopleServing(tx, span.from, span.to))
-  const people = [...new Set(input.personIds)]
-  if (people.some((id) => !serving.has(id))) refuseNotFound('人员')
+  const known = new Map((await subjectsOf(tx, span)).map((one) => [one.id, one.kind]))
+  const subjects = [...new Map(input.subjects.map((one) => [one.id, one])).values()]
+  for (const { kind, id } of subjects)
+    if (known.get(id) !== kind) refuseNotFound({ person: '人员', unit: '小组', organisation: '学校' }[kind])
   await store.lockResults(tx)
   const latest = new Map((await store.listResults(tx, span.id)).map((one) => [one.subjectId, one]))
-  const traces = await workOut(tx, span, inForce, people)
+  const traces = await workOut(tx, span, inForce, subjects)
   let confirmed = 0
-  for (const id of people) {
+  for (const { kind, id } of subjects) {
     const own = traces.get(id) ?? []
     const findings = own.map((trace) => trace.finding)
     const digest = digestOf(findings)
@@ -210,7 +252,7 @@ export async function confirmResults(
     const entry = newId()
     await store.insertResult(tx, {
       id: entry,
-      subjectKind: 'person',
+      subjectKind: kind,
       subjectId: id,
       schoolYearId: span.schoolYearId,
       spanId: span.id,
@@ -223,12 +265,18 @@ export async function confirmResults(
     await audit(tx, {
       type: 'regime.resultConfirmed',
       id: entry,
-      payload: { personId: id, span: span.id, sequence: (before?.sequence ?? 0) + 1, digest },
+      payload: {
+        subjectKind: kind,
+        subjectId: id,
+        span: span.id,
+        sequence: (before?.sequence ?? 0) + 1,
+        digest,
+      },
     })
     confirmed++
   }
   if (confirmed > 0) changed(tx, 'regimeResults')
-  return { confirmed, unchanged: people.length - confirmed }
+  return { confirmed, unchanged: subjects.length - confirmed }
 }
 
 /** One entry as it was confirmed, beside the one before it and what is found today. */
@@ -236,7 +284,13 @@ export async function getResult(tx: Tx, resultId: string): Promise<ResultPage> {
   const row = (await store.findResult(tx, resultId)) ?? refuseNotFound('结果')
   const subject = { kind: row.subjectKind, id: row.subjectId }
   const { name, unitIds } = await getSubject(tx, subject)
-  demand(can.seePerson(tx.actor, { id: subject.id, unitIds }))
+  demand(
+    subject.kind === 'person'
+      ? can.seePerson(tx.actor, { id: subject.id, unitIds })
+      : subject.kind === 'unit'
+        ? can.seeGroup(tx.actor, subject.id)
+        : can.seeSchool(tx.actor),
+  )
   const { span, inForce } = await getSpan(tx, row.spanId)
   const entries = await store.listResults(tx, row.spanId, row.subjectId)
   const names = await listNames(
@@ -245,7 +299,7 @@ export async function getResult(tx: Tx, resultId: string): Promise<ResultPage> {
   )
   const previous = entries.find((one) => one.sequence === row.sequence - 1)
   const before = previous ? await store.findResult(tx, previous.id) : undefined
-  const now = (await workOut(tx, span, inForce, [row.subjectId])).get(row.subjectId) ?? []
+  const now = (await workOut(tx, span, inForce, [subject])).get(row.subjectId) ?? []
   const titles = new Map(
     [...row.traces, ...(before?.traces ?? []), ...now].map((trace) => [trace.rule.id, trace.rule]),
   )

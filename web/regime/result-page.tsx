@@ -1,8 +1,9 @@
 import { Fragment, useState } from 'react'
 import type { ResultDifference, ResultPage as Data } from '../../server/regime/results-contract.ts'
 import { directionLabels } from '../../server/regime/words.ts'
-import type { Wire } from '../kit/api.ts'
+import { fileAddress, type Wire } from '../kit/api.ts'
 import { inSchool, useSchool } from '../board/api.ts'
+import { Icon } from '../kit/icons.tsx'
 import { Link, usePathParams } from '../kit/link.tsx'
 import { Facts, Page, Section } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'
@@ -59,6 +60,16 @@ export function ResultPage() {
               <Differences rows={page.sinceBefore} />
             </Section>
           )}
+          <div className="tools">
+            <a
+              className="tool-button"
+              download
+              href={fileAddress(results.getResultFile, { resultId: page.id })}
+            >
+              <Icon name="download" size={18} />
+              导出 Excel
+            </a>
+          </div>
           <Section title="确认以后的更正">
             {page.sinceThen.length === 0 ? (
               <p className="quiet">到今天为止没有更正，按现有记录重算，结果相同。</p>
