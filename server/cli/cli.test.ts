@@ -432,6 +432,49 @@ test('try says who fares differently and why', () => {
   assert.match(same.out, /结果都一样/)
 })
 
+test('rules of the district office are tried with --level district, and bind no school', async () => {
+  const at = `${sample}/district`
+  const files = { people: `${at}/people.csv`, units: `${at}/units.csv`, facts: `${at}/facts.csv` }
+  const read = async (...more: string[]) => {
+    const result = await inside('evaluate', '--regime', 'yuyang-district', ...given(files), ...more, '--json')
+    assert.equal(result.code, 0, result.out)
+    return findingsSchema.parse(result.json()).findings ?? []
+  }
+  const own = await read('--level', 'district')
+  const find = (ruleId: string) => own.find((one) => one.ruleId === ruleId)
+  // Three inspections of two schools: each school counts once.
+  const plans = find('yuyang-district-21')
+  assert.deepEqual([plans?.subject.name, plans?.state, plans?.value, plans?.target], ['本区', 'partly', 2, 3])
+  assert.match(find('yuyang-district-16')?.trace.sentence ?? '', /领导小组/)
+  const wrong = await inside('evaluate', '--regime', 'yuyang-district', ...given(files), '--json')
+  assert.match(problemsOf(wrong).join(), /没有“区”/)
+  const facts = file('as-school.csv', sampleText('district/facts.csv').replaceAll(',区,', ',学校,'))
+  const school = await inside(
+    'evaluate',
+    '--regime',
+    'yuyang-district',
+    ...given({ ...files, facts }),
+    '--json',
+  )
+  assert.equal(
+    (school.json() as FindingsOutput).findings?.some((one) => one.ruleId === 'yuyang-district-21'),
+    false,
+  )
+  const more = file(
+    'more-schools.yaml',
+    getRegimeText('yuyang-district').replace(/(schoolsInDistrict: .*value: )3/, '$12'),
+  )
+  const words = ['--old', 'yuyang-district', '--new', more, ...given(files), '--level']
+  const tried = (await inside('try', ...words, 'district', '--json')).json() as {
+    differences: { ruleId: string; direction: string }[]
+  }
+  assert.deepEqual(
+    tried.differences.map((one) => [one.ruleId, one.direction]),
+    [['yuyang-district-21', 'better']],
+  )
+  assert.match(problemsOf(await inside('try', ...words, 'county', '--json')).join(), /--level 只能写 school/)
+})
+
 test('regimes check runs the cases and shows what was expected and what came out', () => {
   const own = join(folder, 'own')
   mkdirSync(join(own, 'first'), { recursive: true })

@@ -41,6 +41,9 @@ export type Subjects = Pick<EvaluationInput, 'people' | 'units' | 'organisation'
 /** Words in Chinese for the values of attributes, as the pages and the regimes say them; a word may mean several. */
 type Labels = Record<string, Record<string, string[]>>
 
+/** Under this name stand words that belong to no attribute by name: flows, steps, who checks. */
+const anyAttribute = ''
+
 function labelsFor(regimes: Regime[]): Labels {
   const labels: Labels = {}
   const add = (attribute: string, label: string, value: string) => {
@@ -55,6 +58,7 @@ function labelsFor(regimes: Regime[]): Labels {
     for (const [list, terms] of Object.entries(regime.vocabularies))
       for (const attribute of attributesOfWords[list] ?? [list.replace(/s$/, '')])
         for (const term of terms) add(attribute, term.label, term.id)
+    for (const term of regime.vocabularies.otherTerms) add(anyAttribute, term.label, term.id)
     for (const form of regime.forms)
       for (const section of form.sections)
         for (const attribute of ['parts', 'minutesParts', 'settledItems', 'papers'])
@@ -102,12 +106,13 @@ export async function readFacts(
     ...subjects.units.map(({ id }) => `unit ${id}`),
     `organisation ${subjects.organisation.id}`,
   ])
+  const names = namesOfKinds(subjects.organisation)
   const facts = read.value.map((given, index): Fact => {
     const line = () => read.lineOf([index])
     const kind = register[given.kind]
     if (!kind) reportKind(given.kind, line(), 'kind', reporter)
     else {
-      checkSubject(kind, given.subject.kind, line, 'subject', reporter)
+      checkSubject(kind, given.subject.kind, names, line, 'subject', reporter)
       for (const [name, value] of Object.entries(given.attributes))
         checkAttribute(kind, name, value, () => read.lineOf([index, 'attributes', name]), reporter)
       if (given.quantity === undefined && isTimed(kind)) reportQuantity(kind, line(), 'quantity', reporter)
@@ -138,18 +143,26 @@ function reportQuantity(kind: FactKind, line: number, column: string | null, { r
   report(line, column, `“${kind.label}”要写${kind.quantity.label}（${kind.quantity.unit}）。`)
 }
 
-const subjectNames: Record<SubjectKind, string> = { person: '个人', unit: '组', organisation: '学校' }
+const isDistrict = ({ attributes }: EvaluationInput['organisation']) => attributes.level === 'district'
+
+/** What subjects of a kind are called in files of a school, or of a district. */
+const namesOfKinds = (organisation: EvaluationInput['organisation']): Record<SubjectKind, string> => ({
+  person: '个人',
+  unit: '组',
+  organisation: isDistrict(organisation) ? '区' : '学校',
+})
 
 function checkSubject(
   kind: FactKind,
   subject: SubjectKind,
+  names: Record<SubjectKind, string>,
   line: () => number,
   column: string | null,
   { report }: Reporter,
 ) {
   if (kind.subjects.includes(subject)) return
-  const allowed = kind.subjects.map((one) => subjectNames[one]).join('、')
-  report(line(), column, `“${kind.label}”记在${allowed}名下，不能记在${subjectNames[subject]}名下。`)
+  const allowed = kind.subjects.map((one) => names[one]).join('、')
+  report(line(), column, `“${kind.label}”记在${allowed}名下，不能记在${names[subject]}名下。`)
 }
 
 function checkAttribute(
@@ -195,7 +208,7 @@ function factsOfTable(table: Table, subjects: Subjects, labels: Labels, reporter
     const kind = name === undefined ? undefined : register[name]
     if (written === '') report(row.line, row.column('kind'), '没有写种类。')
     else if (!kind) reportKind(written, row.line, row.column('kind'), reporter)
-    const subject = subjectOf(row, kind, find, subjects.complete, reporter)
+    const subject = subjectOf(row, kind, find, subjects, reporter)
     const on = row.day('on')
     if (row.text('on') === '') report(row.line, row.column('on'), '没有写日期。')
     const quantity = row.number('quantity')
@@ -249,6 +262,8 @@ const subjectKinds: Record<string, SubjectKind> = {
   unit: 'unit',
   学校: 'organisation',
   全校: 'organisation',
+  区: 'organisation',
+  全区: 'organisation',
   organisation: 'organisation',
 }
 
@@ -262,10 +277,10 @@ function subjectFinder({
     ...people.map(({ id, name }) => ({ subject: { kind: 'person' as const, id }, name })),
     ...units.map(({ id, name }) => ({ subject: { kind: 'unit' as const, id }, name })),
   ]
-  const school = { kind: 'organisation' as const, id: organisation.id }
-  for (const name of ['学校', '全校', '本校', 'organisation', organisation.name])
-    all.push({ subject: school, name })
-  all.push({ subject: school, name: organisation.id })
+  const whole = { kind: 'organisation' as const, id: organisation.id }
+  const words = isDistrict(organisation) ? ['区', '全区', '本区'] : ['学校', '全校', '本校']
+  for (const name of [...words, 'organisation', organisation.name, organisation.id])
+    all.push({ subject: whole, name })
   const byId = Map.groupBy(all, ({ subject }) => subject.id)
   const byName = Map.groupBy(all, ({ name }) => name)
   return (written, kind) => {
@@ -280,32 +295,41 @@ function subjectOf(
   row: Row,
   kind: FactKind | undefined,
   find: ReturnType<typeof subjectFinder>,
-  complete: boolean,
+  { complete, organisation }: Subjects,
   reporter: Reporter,
 ): Subject | null {
   const { report } = reporter
+  const names = namesOfKinds(organisation)
   const written = row.text('subject')
   const column = row.column('subject')
   const kindWritten = row.text('subjectKind')
   const wanted = kindWritten === '' ? undefined : subjectKinds[kindWritten]
   if (kindWritten !== '' && wanted === undefined)
-    report(row.line, row.column('subjectKind'), `对象类别不能是“${kindWritten}”；可以用：个人、组、学校。`)
+    report(
+      row.line,
+      row.column('subjectKind'),
+      `对象类别不能是“${kindWritten}”；可以用：${Object.values(names).join('、')}。`,
+    )
   if (written === '') {
-    report(row.line, column, '没有写是谁的记录（工号、姓名、组名或“学校”）。')
+    report(row.line, column, `没有写是谁的记录（工号、姓名、组名或“${names.organisation}”）。`)
     return null
   }
   const found = find(written, wanted)
   const [subject] = found
   if (!subject) {
     if (!complete) return null
-    report(row.line, column, `名册和组织里没有“${written}”，请核对工号、姓名或组名。`)
+    report(
+      row.line,
+      column,
+      `名册和组织里没有“${written}”，请核对工号、姓名、组名或“${names.organisation}”。`,
+    )
     return null
   }
   if (found.length > 1) {
     report(row.line, column, `有 ${found.length} 个“${written}”，请改写工号或编号。`)
     return null
   }
-  if (kind) checkSubject(kind, subject.kind, () => row.line, column, reporter)
+  if (kind) checkSubject(kind, subject.kind, names, () => row.line, column, reporter)
   return subject
 }
 
@@ -342,7 +366,7 @@ function attributesOf(
     // Whoever writes the English value means that value, whatever the words are.
     const translate = (word: string) => {
       if (about.values?.includes(word)) return word
-      const meant = words[word] ?? []
+      const meant = words[word] ?? labels[anyAttribute]?.[word] ?? []
       return meant.find((value) => about.values?.includes(value) ?? true) ?? word
     }
     const refuse = (allowed: string) =>

@@ -69,7 +69,7 @@ export async function readQuestion(call: Call, regimes: Regime[]): Promise<Quest
   collect(files.people, people.ignored)
   problems.push(...peopleFile.problems)
 
-  const organisation = { id: 'school', name: '本校', attributes: {} }
+  const organisation = organisationOf(only(call, 'level') ?? 'school')
   const subjects = { organisation, people: people.things, units: people.units }
   const complete = people.things.length > 0 && (units === null || units.length > 0)
   const factsFile = reporterFor(files.facts)
@@ -87,6 +87,16 @@ export async function readQuestion(call: Call, regimes: Regime[]): Promise<Quest
     ruleIds,
     ignored,
   }
+}
+
+/**
+ * The organisation that the files are about. What a regime asks of the district office binds a district alone, what it
+ * asks of schools only schools: the files do not tell, so the one who asks says it.
+ */
+function organisationOf(level: string): EvaluationInput['organisation'] {
+  if (level === 'school') return { id: 'school', name: '本校', attributes: { level } }
+  if (level === 'district') return { id: 'district', name: '本区', attributes: { level } }
+  throw new WrongUsage(`--level 只能写 school（学校，不写也是）或 district（区），现在是“${level}”。`)
 }
 
 /** Problems by file in the order in which the files were read, and by line. */

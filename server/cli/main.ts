@@ -26,7 +26,7 @@ interface Command {
   run: (call: Call) => Promise<Answer> | Answer
 }
 
-const inputs = ['people', 'units', 'calendar', 'facts', 'on', 'school-year', 'person', 'rule']
+const inputs = ['people', 'units', 'calendar', 'facts', 'on', 'level', 'school-year', 'person', 'rule']
 
 const commands: Record<string, Command> = {
   audit: {
@@ -56,7 +56,7 @@ const commands: Record<string, Command> = {
   },
   evaluate: {
     usage:
-      'evaluate --regime 文件|编号 [--regime …] --people 文件 [--units 文件] --calendar 文件 --facts 文件 --on 日期 [--school-year 学年] [--person 工号] [--rule 编号] [--trace] [--all]',
+      'evaluate --regime 文件|编号 [--regime …] --people 文件 [--units 文件] --calendar 文件 --facts 文件 --on 日期 [--level school|district] [--school-year 学年] [--person 工号] [--rule 编号] [--trace] [--all]',
     about: '用一份制度计算表格里的人和记录，每个结果都有依据',
     options: ['regime', ...inputs],
     flags: ['trace', 'all'],
@@ -65,7 +65,7 @@ const commands: Record<string, Command> = {
   },
   try: {
     usage:
-      'try --old 文件|编号 --new 文件|编号 --people 文件 [--units 文件] --calendar 文件 --facts 文件 --on 日期 [--school-year 学年] [--person 工号] [--rule 编号] [--all]',
+      'try --old 文件|编号 --new 文件|编号 --people 文件 [--units 文件] --calendar 文件 --facts 文件 --on 日期 [--level school|district] [--school-year 学年] [--person 工号] [--rule 编号] [--all]',
     about: '制度改动以后谁的结果会不同、为什么',
     options: ['old', 'new', ...inputs],
     flags: ['all'],
