@@ -16,23 +16,9 @@ const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'xiaoyan-cli-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Runs the program as a process of its own. */
-function xiaoyan(...words: string[]) {
-  const flags = ['--disable-warning=ExperimentalWarning']
-  const result = spawnSync(process.execPath, [...flags, 'server/cli.ts', ...words], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  return {
-    code: result.status,
-    out: result.stdout,
-    err: result.stderr,
-    json: () => JSON.parse(result.stdout),
-  }
-}
-
-/** The same within this process, for the many ways in which something can be wrong. */
-async function inside(...words: string[]) {
+/** Runs a command within this process, from the folder of the program; that the program hands commands over is tried apart. */
+async function xiaoyan(...words: string[]) {
+  process.chdir(root)
   const { log, error } = console
   const out: string[] = []
   const err: string[] = []
@@ -78,14 +64,14 @@ function problemsOf(result: { json: () => Problems }): string[] {
     )
 }
 
-test('every command of the guide runs, and what it prints as JSON is JSON', () => {
+test('every command of the guide runs, and what it prints as JSON is JSON', async () => {
   const guide = readFileSync(join(root, 'docs/guide/command-line.md'), 'utf8')
   const commands = [...guide.matchAll(/^xiaoyan (.+)$/gm)].map((match) =>
     (match[1] ?? '').replace('/tmp/xiaoyan-schemas', join(folder, 'schemas')).split(' '),
   )
   assert.ok(commands.length >= 8, `${commands.length} commands`)
   for (const words of commands) {
-    const { code, out, err, json } = xiaoyan(...words)
+    const { code, out, err, json } = await xiaoyan(...words)
     assert.equal(code, 0, `${words.join(' ')}\n${err}`)
     assert.ok(out.length > 0)
     if (words.includes('--json')) assert.equal(typeof json(), 'object')
@@ -128,17 +114,17 @@ test('wrong usage ends with 2 and says what is wrong, as JSON when asked', async
     [['try', '--old', sample, ...given()], /--new 要写一次/],
     [['facts', 'kinds', 'all'], /多出来的词“all”/],
   ] as [string[], RegExp][]) {
-    const asJson = await inside(...words, '--json')
+    const asJson = await xiaoyan(...words, '--json')
     assert.equal(asJson.code, 2, words.join(' '))
     assert.match(problemsOf(asJson).join(), about)
   }
-  const plain = xiaoyan('evaluate', '--colour', 'red')
+  const plain = await xiaoyan('evaluate', '--colour', 'red')
   assert.equal(plain.code, 2)
   assert.match(plain.err, /不认识的选项 --colour.*\n用法：xiaoyan evaluate --regime/)
 })
 
-test('evaluate gives every finding with its trace, hours and scores', () => {
-  const result = evaluate({}, '--json')
+test('evaluate gives every finding with its trace, hours and scores', async () => {
+  const result = await evaluate({}, '--json')
   assert.equal(result.code, 0, result.err)
   const output: FindingsOutput = findingsSchema.parse(result.json())
   const { findings = [], hours = [], scores = [], problems } = output
@@ -174,22 +160,23 @@ test('evaluate gives every finding with its trace, hours and scores', () => {
   assert.deepEqual([score?.score, score?.grade, score?.parts.length], [12, '不合格', 2])
 })
 
-test('evaluate on an earlier day uses nothing recorded later', () => {
+test('evaluate on an earlier day uses nothing recorded later', async () => {
   const facts = file(
     'late.csv',
     '种类,对象,日期,登记日期,作品种类\n作品已采纳,t01,2026-09-10,2026-10-20,教学反思\n',
   )
-  const stateOn = (on: string) =>
-    (evaluate({ facts, on }, '--rule', 'sample-01', '--person', 't01', '--json').json() as FindingsOutput)
-      .findings?.[0]?.state
-  assert.equal(stateOn('2026-10-19'), 'overdue')
-  assert.equal(stateOn('2026-10-20'), 'done')
+  const stateOn = async (on: string) => {
+    const result = await evaluate({ facts, on }, '--rule', 'sample-01', '--person', 't01', '--json')
+    return (result.json() as FindingsOutput).findings?.[0]?.state
+  }
+  assert.equal(await stateOn('2026-10-19'), 'overdue')
+  assert.equal(await stateOn('2026-10-20'), 'done')
 })
 
-test('reads GBK, a byte order mark, English headings and JSON alike', () => {
-  const wanted = evaluate({}, '--json').json() as FindingsOutput
-  const figures = (changes: Record<string, string>) => {
-    const result = evaluate(changes, '--json')
+test('reads GBK, a byte order mark, English headings and JSON alike', async () => {
+  const wanted = (await evaluate({}, '--json')).json() as FindingsOutput
+  const figures = async (changes: Record<string, string>) => {
+    const result = await evaluate(changes, '--json')
     assert.equal(result.code, 0, result.out)
     return (result.json() as FindingsOutput).findings?.map(
       ({ ruleId, subject, period, state, value, target }) =>
@@ -205,7 +192,7 @@ test('reads GBK, a byte order mark, English headings and JSON alike', () => {
     'b9a4bac52cd0d5c3fb2cc9edb7dd2ccbf9d4dad7e90a7430312cb3c2c3f72cbdcccaa62ccafdd1a7bdccd1d0d7e90a',
     'hex',
   )
-  const read = evaluate(
+  const read = await evaluate(
     { people: file('gbk.csv', gbk), facts: file('none.csv', '种类,对象,日期\n') },
     '--json',
   )
@@ -214,7 +201,7 @@ test('reads GBK, a byte order mark, English headings and JSON alike', () => {
     (read.json() as FindingsOutput).findings?.some((one) => one.subject.name === '陈明'),
     true,
   )
-  assert.deepEqual(figures({ people: file('bom.csv', `\uFEFF${sampleText('people.csv')}`) }), expected)
+  assert.deepEqual(await figures({ people: file('bom.csv', `\uFEFF${sampleText('people.csv')}`) }), expected)
   const english = sampleText('facts.csv')
     .replace(
       '种类,对象,日期,数量,出勤,作品种类,研修类别,备注',
@@ -222,7 +209,7 @@ test('reads GBK, a byte order mark, English headings and JSON alike', () => {
     )
     .replaceAll('参加活动,', 'activity.attended,')
     .replaceAll('缺席', 'absent')
-  assert.deepEqual(figures({ facts: file('english.csv', english) }), expected)
+  assert.deepEqual(await figures({ facts: file('english.csv', english) }), expected)
   const people = [
     { id: 't01', name: '陈明', attributes: [{ name: 'staffKind', value: 'teaching', from: '2010-09-01' }] },
   ]
@@ -234,7 +221,7 @@ test('reads GBK, a byte order mark, English headings and JSON alike', () => {
       attributes: { workKind: 'reflection' },
     },
   ]
-  const plain = evaluate(
+  const plain = await evaluate(
     { people: file('people.json', JSON.stringify(people)), facts: file('facts.json', JSON.stringify(facts)) },
     '--json',
   )
@@ -244,7 +231,7 @@ test('reads GBK, a byte order mark, English headings and JSON alike', () => {
   )
 })
 
-test("a school's roster with columns for its groups needs no file of units", () => {
+test("a school's roster with columns for its groups needs no file of units", async () => {
   const people = file(
     'roster.csv',
     '工号,姓名,身份,教研组,职务,手机\nt01,陈明,教师,数学教研组,教研组长,13800000000\n',
@@ -252,7 +239,7 @@ test("a school's roster with columns for its groups needs no file of units", () 
   const facts = file('held.csv', '种类,对象,日期,时长\n活动已举行,数学教研组,2026-09-09,80\n')
   const words = given({ people, facts })
   words.splice(words.indexOf('--units'), 2)
-  const result = xiaoyan('evaluate', '--regime', sample, ...words, '--json')
+  const result = await xiaoyan('evaluate', '--regime', sample, ...words, '--json')
   assert.equal(result.code, 0, result.out)
   const output = result.json() as FindingsOutput
   assert.equal(output.findings?.find((one) => one.ruleId === 'sample-03')?.state, 'done')
@@ -262,7 +249,7 @@ test("a school's roster with columns for its groups needs no file of units", () 
   )
 })
 
-test('a calendar may be a table', () => {
+test('a calendar may be a table', async () => {
   const calendar = file(
     'calendar.csv',
     `类别,名称,开始,结束
@@ -280,13 +267,13 @@ test('a calendar may be a table', () => {
 上班,国庆节调休,2026-10-10,
 `,
   )
-  const strip = (result: ReturnType<typeof xiaoyan>) => (result.json() as FindingsOutput).findings
-  assert.deepEqual(strip(evaluate({ calendar }, '--json')), strip(evaluate({}, '--json')))
+  const strip = (result: Awaited<ReturnType<typeof xiaoyan>>) => (result.json() as FindingsOutput).findings
+  assert.deepEqual(strip(await evaluate({ calendar }, '--json')), strip(await evaluate({}, '--json')))
   const bad = file(
     'bad-calendar.csv',
     '类别,开始,结束\n学年,2026-08-31,2027-08-29\n学期,2026-08-31,2028-01-15\n假,2026-10-01,\n',
   )
-  const problems = problemsOf(evaluate({ calendar: bad }, '--json'))
+  const problems = problemsOf(await evaluate({ calendar: bad }, '--json'))
   assert.ok(
     problems.some((one) => /^bad-calendar\.csv 3 B 学期 .*不在任何一个学年里/.test(one)),
     problems.join('\n'),
@@ -294,7 +281,7 @@ test('a calendar may be a table', () => {
   assert.ok(problems.some((one) => one.startsWith('bad-calendar.csv 4 A 不认识的类别“假”')))
 })
 
-test('bad files: everything wrong at once, with file, row and column, and nothing computed', () => {
+test('bad files: everything wrong at once, with file, row and column, and nothing computed', async () => {
   const people = file(
     'people.csv',
     '工号,姓名,身份,入职日期,所在组\nt01,陈明,教师,2026-02-30,数学教研组\nt01,王芳,校工头,2015-09-01,体育组\n,李静,教师,,\n',
@@ -310,7 +297,7 @@ test('bad files: everything wrong at once, with file, row and column, and nothin
 5,参加活动,学校,2026-09-02,80,,,
 `,
   )
-  const result = evaluate({ people, units, facts }, '--json')
+  const result = await evaluate({ people, units, facts }, '--json')
   assert.equal(result.code, 1)
   assert.deepEqual(Object.keys(result.json()), ['problems'])
   const problems = problemsOf(result)
@@ -338,14 +325,14 @@ test('bad files: everything wrong at once, with file, row and column, and nothin
       `${wanted} among\n${problems.join('\n')}`,
     )
   assert.equal(problems.length, 17, problems.join('\n'))
-  const plain = evaluate({ people, units, facts })
+  const plain = await evaluate({ people, units, facts })
   assert.equal(plain.code, 1)
   assert.match(plain.err, /people\.csv 第 3 行 A 列：工号“t01”重复/)
 })
 
 test('missing columns, missing files, garbage and JSON of another form are refused with a sentence', async () => {
   const of = async (changes: Record<string, string>) => {
-    const result = await inside('evaluate', '--regime', sample, ...given(changes), '--json')
+    const result = await xiaoyan('evaluate', '--regime', sample, ...given(changes), '--json')
     assert.equal(result.code, 1)
     return problemsOf(result).join('\n')
   }
@@ -383,16 +370,16 @@ test('missing columns, missing files, garbage and JSON of another form are refus
   assert.match(await of({ on: '2029-01-01' }), /2029-01-01 不在校历的任何一个学年里/)
 })
 
-test('an unknown regime, person or rule is refused; a broken regime is shown with its lines', () => {
+test('an unknown regime, person or rule is refused; a broken regime is shown with its lines', async () => {
   assert.match(
-    problemsOf(xiaoyan('evaluate', '--regime', 'nothing', ...given(), '--json')).join(),
+    problemsOf(await xiaoyan('evaluate', '--regime', 'nothing', ...given(), '--json')).join(),
     /没有这个文件/,
   )
-  const asked = evaluate({}, '--person', 't99', '--rule', 'sample-99', '--json')
+  const asked = await evaluate({}, '--person', 't99', '--rule', 'sample-99', '--json')
   assert.equal(asked.code, 1)
   assert.match(problemsOf(asked).join(), /名册里没有这个人.*制度里没有这条规则/s)
   const broken = file('broken.yaml', sampleText('regime.yaml').replace('per: fortnight', 'per: twoWeeks'))
-  const [problem] = problemsOf(xiaoyan('evaluate', '--regime', broken, ...given(), '--json'))
+  const [problem] = problemsOf(await xiaoyan('evaluate', '--regime', broken, ...given(), '--json'))
   const line =
     sampleText('regime.yaml')
       .split('\n')
@@ -400,8 +387,8 @@ test('an unknown regime, person or rule is refused; a broken regime is shown wit
   assert.match(problem ?? '', new RegExp(`^broken\\.yaml ${line} rules\\.0\\.per 不认识的周期 "twoWeeks"`))
 })
 
-test('try says who fares differently and why', () => {
-  const result = xiaoyan('try', '--old', sample, '--new', `${sample}/new`, ...given(), '--json')
+test('try says who fares differently and why', async () => {
+  const result = await xiaoyan('try', '--old', sample, '--new', `${sample}/new`, ...given(), '--json')
   assert.equal(result.code, 0, result.out)
   const { summary, differences } = result.json() as {
     summary: { differences: Record<string, number>; subjects: Record<string, number> }
@@ -428,7 +415,7 @@ test('try says who fares differently and why', () => {
     /应完成个人研修 24 学时，已完成 22 学时，还差 2 学时/,
   )
   assert.equal(find('sample-01', 't02')?.direction, 'better')
-  const same = xiaoyan('try', '--old', sample, '--new', sample, ...given())
+  const same = await xiaoyan('try', '--old', sample, '--new', sample, ...given())
   assert.match(same.out, /结果都一样/)
 })
 
@@ -436,7 +423,14 @@ test('rules of the district office are tried with --level district, and bind no 
   const at = `${sample}/district`
   const files = { people: `${at}/people.csv`, units: `${at}/units.csv`, facts: `${at}/facts.csv` }
   const read = async (...more: string[]) => {
-    const result = await inside('evaluate', '--regime', 'yuyang-district', ...given(files), ...more, '--json')
+    const result = await xiaoyan(
+      'evaluate',
+      '--regime',
+      'yuyang-district',
+      ...given(files),
+      ...more,
+      '--json',
+    )
     assert.equal(result.code, 0, result.out)
     return findingsSchema.parse(result.json()).findings ?? []
   }
@@ -446,10 +440,10 @@ test('rules of the district office are tried with --level district, and bind no 
   const plans = find('yuyang-district-21')
   assert.deepEqual([plans?.subject.name, plans?.state, plans?.value, plans?.target], ['本区', 'partly', 2, 3])
   assert.match(find('yuyang-district-16')?.trace.sentence ?? '', /领导小组/)
-  const wrong = await inside('evaluate', '--regime', 'yuyang-district', ...given(files), '--json')
+  const wrong = await xiaoyan('evaluate', '--regime', 'yuyang-district', ...given(files), '--json')
   assert.match(problemsOf(wrong).join(), /没有“区”/)
   const facts = file('as-school.csv', sampleText('district/facts.csv').replaceAll(',区,', ',学校,'))
-  const school = await inside(
+  const school = await xiaoyan(
     'evaluate',
     '--regime',
     'yuyang-district',
@@ -465,17 +459,17 @@ test('rules of the district office are tried with --level district, and bind no 
     getRegimeText('yuyang-district').replace(/(schoolsInDistrict: .*value: )3/, '$12'),
   )
   const words = ['--old', 'yuyang-district', '--new', more, ...given(files), '--level']
-  const tried = (await inside('try', ...words, 'district', '--json')).json() as {
+  const tried = (await xiaoyan('try', ...words, 'district', '--json')).json() as {
     differences: { ruleId: string; direction: string }[]
   }
   assert.deepEqual(
     tried.differences.map((one) => [one.ruleId, one.direction]),
     [['yuyang-district-21', 'better']],
   )
-  assert.match(problemsOf(await inside('try', ...words, 'county', '--json')).join(), /--level 只能写 school/)
+  assert.match(problemsOf(await xiaoyan('try', ...words, 'county', '--json')).join(), /--level 只能写 school/)
 })
 
-test('regimes check runs the cases and shows what was expected and what came out', () => {
+test('regimes check runs the cases and shows what was expected and what came out', async () => {
   const own = join(folder, 'own')
   mkdirSync(join(own, 'first'), { recursive: true })
   writeFileSync(join(own, 'first/regime.yaml'), sampleText('regime.yaml'))
@@ -484,7 +478,7 @@ test('regimes check runs the cases and shows what was expected and what came out
     '{ state: done, value: 21, target: 20 }',
   )
   writeFileSync(join(own, 'first/cases.yaml'), cases)
-  const result = xiaoyan('regimes', 'check', own, '--json')
+  const result = await xiaoyan('regimes', 'check', own, '--json')
   assert.equal(result.code, 1)
   const { ok, regimes } = result.json() as {
     ok: boolean
@@ -502,7 +496,7 @@ test('regimes check runs the cases and shows what was expected and what came out
       },
     ],
   )
-  const plain = xiaoyan('regimes', 'check', join(own, 'first'))
+  const plain = await xiaoyan('regimes', 'check', join(own, 'first'))
   assert.match(
     plain.out,
     /cases\.yaml 第 3 行：例题“二十学时正好够”（sample-02）不符\n\s+value 应为 21，实为 20/,
@@ -511,25 +505,25 @@ test('regimes check runs the cases and shows what was expected and what came out
     join(own, 'first/cases.yaml'),
     '- { name: 一题, rule: sample-01, on: 2026-09-20, expect: {} }\n',
   )
-  assert.match(xiaoyan('regimes', 'check', own).out, /cases\.yaml 第 1 行：缺少 period/)
+  assert.match((await xiaoyan('regimes', 'check', own)).out, /cases\.yaml 第 1 行：缺少 period/)
 })
 
-test('regimes check shows mistakes with their lines, and fails for warnings only when asked', () => {
+test('regimes check shows mistakes with their lines, and fails for warnings only when asked', async () => {
   const broken = file(
     'check.yaml',
     sampleText('regime.yaml').replace('fact: work.accepted, where', 'fact: work.acepted, where'),
   )
-  const result = xiaoyan('regimes', 'check', broken)
+  const result = await xiaoyan('regimes', 'check', broken)
   assert.equal(result.code, 1)
   assert.match(result.out, /check\.yaml 第 \d+ 行：不认识的事实种类 work\.acepted/)
   const odd = file(
     'odd.yaml',
     sampleText('regime.yaml').replace('max: 20', 'max: 5').replace('max: 20', 'max: 5'),
   )
-  const tolerant = xiaoyan('regimes', 'check', odd)
+  const tolerant = await xiaoyan('regimes', 'check', odd)
   assert.equal(tolerant.code, 0)
   assert.match(tolerant.out, /odd\.yaml 第 \d+ 行：提醒：各项上限加起来只有 10 分，谁也达不到“优秀”的 30 分/)
-  assert.equal(xiaoyan('regimes', 'check', odd, '--strict').code, 1)
+  assert.equal((await xiaoyan('regimes', 'check', odd, '--strict')).code, 1)
 })
 
 test('the schemas in the repository are those of the code; `node boot.mjs schemas` writes them anew', () => {
