@@ -32,6 +32,10 @@ import { openStep, startFlow } from './teaching/actions.ts'
 import { assignPreparation, commentDesign, presentDesign, saveDesign } from './teaching/design-actions.ts'
 import { startTalk } from './teaching/talk-actions.ts'
 import type { TestSchool } from './testing.ts'
+import { addTrainer } from './trainer/actions.ts'
+import { recordContribution } from './trainer/contribution-actions.ts'
+import { invite } from './trainer/invitation-actions.ts'
+import { recordTitle } from './duty/title-actions.ts'
 import { startWork, submitWork } from './work/actions.ts'
 
 /** Stands in every text of the other school, so that a leak can be seen in an answer. */
@@ -277,6 +281,25 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
       proof: marker,
     }),
   )
+  const trainer = await school.as('academicOffice', async (tx) => {
+    const added = await addTrainer(tx, { name: marker, kind: 'expert', level: 'city' })
+    const invited = await invite(tx, {
+      trainerId: added.id,
+      kind: 'adviser',
+      subject: marker,
+      from: '2026-09-01',
+      to: '2027-07-09',
+    })
+    const given = await recordContribution(tx, {
+      kind: 'guidance',
+      trainerId: added.id,
+      subject: marker,
+      heldOn: '2026-11-17',
+    })
+    const title = { title: 'advancedGroup', level: 'district', grantedOn: '2026-11-01', proof: marker }
+    const held = await recordTitle(tx, { ...title, unitId: groupId })
+    return { id: added.id, invitationId: invited.id, contributionId: given.id, titleId: held.id }
+  })
   const draft = await school.as('academicOffice', (tx) => createDraft(tx, { origin: 'preset:xinglong' }))
   const notice = await school.as('academicOffice', async (tx) => {
     const { id } = await startNotice(tx)
@@ -387,6 +410,13 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     dutyId: duty.id,
     itemId: item.id,
     supplyId: supply.id,
+    titleId: trainer.titleId,
+    trainerId: trainer.id,
+    offerId: trainer.id,
+    invitationId: trainer.invitationId,
+    contributionId: trainer.contributionId,
+    guidePersonId: person,
+    guideUnitId: bodyId,
     proposalId: proposals[0] ?? '',
     proposalIds: proposals[0] ?? '',
     'teaching.id': flow.id,

@@ -14,6 +14,7 @@ import { liveRoom } from './live/routes.ts'
 import { planRoom } from './plan/routes.ts'
 import { designRoom, talkRoom, teachingRoom } from './teaching/routes.ts'
 import { studyRoom } from './study/routes.ts'
+import { trainerRoom } from './trainer/routes.ts'
 import { workRoom } from './work/routes.ts'
 import { agendaRoom } from './calendar/agenda-routes.ts'
 import { calendarRoom } from './calendar/routes.ts'
@@ -69,6 +70,7 @@ export const rooms: Room[] = [
   agendaRoom,
   slotRoom,
   programmeRoom,
+  trainerRoom,
   orgRoom,
   homeRoom,
   demoRoom,

@@ -28,14 +28,14 @@ export const runningKinds = {
       answered: yesNo('已有答复'),
       beneficiary: text('受指导对象类别'),
     },
-    room: null,
+    room: 'trainer',
   },
   'problem.collected': {
     label: '问题收集与解答',
     subjects: anyone,
     quantity: { unit: '个', label: '个数' },
     attributes: { problemKind: text('问题类别'), answered: yesNo('已有办法'), shared: yesNo('提交集体讨论') },
-    room: null,
+    room: 'exchange',
   },
   'notice.sent': {
     label: '通知传达',

@@ -13,6 +13,7 @@ import { findPerson, findUnit } from '../org/store.ts'
 import { can } from './access.ts'
 import * as attendance from './attendance-store.ts'
 import type { AgendaItem, PlanInput } from './contract.ts'
+import { settleAttributes } from './attributes.ts'
 import type { AttendanceStatus } from './words.ts'
 import * as participation from './participation-store.ts'
 import * as rules from './rules.ts'
@@ -47,6 +48,9 @@ export async function planActivity(tx: Tx, input: PlanInput): Promise<{ id: stri
     contentTags: tagsMeant(settings, input.contentTags ?? []),
     theme: input.theme.trim(),
     content: input.content ?? '',
+    modes: input.modes ?? null,
+    audience: input.audience ?? null,
+    trainerId: input.trainerId ?? null,
     place: (input.place ?? '').trim(),
     heldOn: input.day,
     ...timesOf(input.day, input.startTime, input.endTime),
@@ -57,6 +61,7 @@ export async function planActivity(tx: Tx, input: PlanInput): Promise<{ id: stri
   }
   checkPlan(settings, activity)
   await checkPeople(tx, activity)
+  activity.speakerId ??= (await getTrainerNamed(tx, activity.trainerId))?.personId ?? null
   const warnings = [...(await checkOverlap(tx, activity)), ...(await checkTime(tx, settings, activity))]
   await store.insertActivity(tx, activity)
   await audit(tx, {
@@ -72,6 +77,12 @@ type Planned = Parameters<typeof store.insertActivity>[1]
 
 function agendaOf(agenda: PlanInput['agenda']): AgendaItem[] {
   return (agenda ?? [])
+/** The trainer of the pool that was named; one of the own staff is also the speaker where nobody else is. */
+async function getTrainerNamed(tx: Tx, trainerId: string | null): Promise<DescribedTrainer | undefined> {
+  if (trainerId === null) return undefined
+  return (await findDescribedTrainer(tx, trainerId)) ?? refuseNotFound('师资')
+}
+
     .map((item) => ({ text: item.text.trim(), done: item.done ?? false }))
     .filter((item) => item.text !== '')
 }
@@ -194,6 +205,9 @@ export async function changeActivity(
     theme: input.theme?.trim() ?? before.theme,
     content: input.content ?? before.content,
     place: input.place?.trim() ?? before.place,
+    modes: input.modes === undefined ? before.modes : input.modes,
+    audience: input.audience === undefined ? before.audience : input.audience,
+    trainerId: input.trainerId === undefined ? before.trainerId : input.trainerId,
     ...timesOf(
       before.heldOn,
       input.startTime ?? localTimeOf(before.startsAt),
@@ -206,6 +220,8 @@ export async function changeActivity(
   }
   checkPlan(settings, activity, before.kind)
   await checkPeople(tx, activity)
+  const trainer = await getTrainerNamed(tx, activity.trainerId)
+  activity.speakerId ??= trainer?.personId ?? null
   const warnings = [...(await checkOverlap(tx, activity)), ...(await checkTime(tx, settings, activity))]
   await store.updateActivity(tx, activity)
   await audit(tx, { type: 'activity.changed', id: before.id, payload: { theme: activity.theme } })
@@ -375,6 +391,9 @@ export async function closeActivity(
   await store.updateStatus(tx, activity)
   const people = await attendance.listAttendance(tx, activity.id)
   const attended =
+  Object.assign(activity, await settleAttributes(tx, before, settings))
+  if (activity.modes !== before.modes || activity.audience !== before.audience)
+    await store.updateActivity(tx, activity)
     sessions.length > 0
       ? new Map(
           (await participation.listSessionMinutes(tx, activity.id)).map((row) => [row.personId, row.minutes]),
@@ -388,6 +407,18 @@ export async function closeActivity(
   ])
   await attendance.openMakeUps(
     tx,
+  if (activity.trainerId !== null) {
+    const trainer = await getTrainerNamed(tx, activity.trainerId)
+    const there = people.find((row) => row.personId === trainer?.personId)
+    await recordLectureOf(
+      tx,
+      { ...activity, trainerId: activity.trainerId, minutes: rules.durationMinutes(activity) },
+      {
+        spoke:
+          there?.status != null && rules.hasAttended(there.status) && activity.speakerId !== there.personId,
+      },
+    )
+  }
     activity.id,
     people
       .filter((row) => row.status === 'onLeave' || row.status === 'absent')
@@ -411,13 +442,14 @@ export async function closeActivity(
 }
 
 /** That it was held, with all that the school's records say of it. */
-async function heldFactOf(tx: Tx, activity: store.ActivityRow) {
-  const [time, materials, unit] = [
+export async function heldFactOf(tx: Tx, activity: store.ActivityRow) {
+  const [time, materials, unit, trainer] = [
     await timeAttributes(tx, whenOf(activity)),
     await participation.listMaterials(tx, activity.id),
     activity.unitId === null ? undefined : await findUnit(tx, activity.unitId),
   ]
   const released = materials.filter((material) => material.releasedOn <= activity.heldOn)
+    await getTrainerNamed(tx, activity.trainerId),
   const last = released
     .map((material) => material.releasedOn)
     .sort()
@@ -431,6 +463,7 @@ async function heldFactOf(tx: Tx, activity: store.ActivityRow) {
   })
 }
 
+    ...(trainer ? { trainers: trainer.trainers, trainerLevel: trainer.trainerLevel } : {}),
 export function countStatuses(
   people: { status: AttendanceStatus | null }[],
 ): Record<AttendanceStatus, number> {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { listLiveFactsOfSource } from '../facts/store.ts'
 import { instantAt } from '../kit/dates.ts'
+import { savePerson } from '../org/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
-import type { ActivityDetail, ActivityPlan } from './contract.ts'
+import type { ActivityDetail, ActivityPlan, PlanSuggestion } from './contract.ts'
 
 const services = await createTestServices(instantAt('2026-11-17', '09:00'))
 const school = await createTestSchool(services)
@@ -98,4 +101,32 @@ test('what is closed or cancelled says so instead of opening the form', async ()
   assert.equal(answer.status, 403)
   assert.match(sentence(answer), /已经取消/)
   assert.match((await detailOf(id)).details.change ?? '', /已经取消/)
+})
+
+test('ways of study and audience are as chosen, else as is usual for the kind and as those who were expected', async () => {
+  const regime = { regimeId: 'jianan', schoolYearId: '2026-2027', from: '2026-08-31' }
+  await school.as('system', (tx) => adoptRegime(tx, regime))
+  const held = async (more: object) => {
+    const id = await plan({ kind: 'topicStudy', theme: '读书分享', ...more })
+    await call('leader', 'activity/startActivity', { id })
+    await call('leader', 'activity/closeActivity', { id })
+    const facts = await school.as('system', (tx) => listLiveFactsOfSource(tx, { room: 'activity', id }))
+    return facts.find((fact) => fact.kind === 'activity.held')?.attributes
+  }
+  const first = await held({ day: '2026-11-16', modes: ['reading', 'writing'], audience: [] })
+  assert.deepEqual([first?.modes, first?.audience], [['reading', 'writing'], undefined])
+  const suggestion = (await call('leader', 'activity/getPlanSuggestion', { unitId: school.groupId }))
+    .body as PlanSuggestion
+  assert.deepEqual(suggestion.usualModes.topicStudy, ['reading', 'writing'])
+  assert.ok(suggestion.modes.some((term) => term.id === 'practice'))
+  assert.ok(suggestion.audiences.some((term) => term.id === 'backboneTeachers'))
+  // Not said: as the last time; and nobody of the group is 骨干 yet.
+  const second = await held({ day: '2026-11-17' })
+  assert.deepEqual([second?.modes, second?.audience], [['reading', 'writing'], undefined])
+  await school.as('system', async (tx) => {
+    for (const personId of [school.people.leader, school.people.teacher, school.people.colleague])
+      await savePerson(tx, { personId, from: '2026-09-01', attributes: { backboneLevel: '县级骨干教师' } })
+  })
+  const third = await held({ day: '2026-11-15' })
+  assert.deepEqual(third?.audience, ['backboneTeachers'])
 })

@@ -23,6 +23,12 @@ const planFields = z.object({
   kind: line(60),
   form: line(60),
   contentTags: z.array(line(60)).max(12),
+  /** Null: as is usual for the kind. */
+  modes: z.array(line(60)).max(12).nullish(),
+  /** Null: it follows from who is expected. */
+  audience: z.array(line(60)).max(12).nullish(),
+  /** Of the pool of trainers. */
+  trainerId: id.nullish(),
   theme: line(120),
   content: line(4000),
   place: line(80),
@@ -103,6 +109,9 @@ export interface ActivityDetail extends ActivityLine {
   recorder: Named | null
   agenda: AgendaItem[]
   movedReason: string | null
+  trainer: Named | null
+  modes: Term[]
+  audience: Term[]
   cancelledReason: string | null
   startedAt: Date | null
   closedAt: Date | null
@@ -142,6 +151,11 @@ export interface PlanChoices {
   members: (Named & { spoken: number })[]
   /** Why this speaker: `本学期还有 3 位老师没有发言，按顺序轮到林小满。` */
   speakerBecause: string
+  modes: Term[]
+  /** How activities of each kind usually work. */
+  usualModes: Record<string, string[]>
+  audiences: Term[]
+  trainers: (Named & { note: string })[]
 }
 /** An activity as it was planned, for changing it. */
 export interface ActivityPlan extends PlanChoices {
@@ -160,6 +174,9 @@ export interface ActivityPlan extends PlanChoices {
     agenda: AgendaItem[]
   }
 }
+    modes: string[] | null
+    audience: string[] | null
+    trainerId: string | null
 /** Everything that is known already, so that planning takes few taps. */
 export interface PlanSuggestion extends PlanChoices {
   scope: Scope

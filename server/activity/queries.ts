@@ -7,7 +7,9 @@ import { demand, refuseNotFound } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
 import { findUnit, listMembers, listUnits } from '../org/store.ts'
 import { findNextOccurrence } from '../slot/clashes.ts'
+import { findDescribedTrainer, listTrainerChoices } from '../trainer/described.ts'
 import { can } from './access.ts'
+import { audienceWords, modesByKind } from './attributes.ts'
 import { countStatuses, proposeSpeaker } from './actions.ts'
 import * as attendance from './attendance-store.ts'
 import { millisecondsLeft, tokenFor, windowMilliseconds, windowOf } from './codes.ts'
@@ -34,6 +36,7 @@ import {
   labelOf,
   minutesParts,
   settledParts,
+  type Term,
 } from './settings.ts'
 import * as store from './store.ts'
 
@@ -74,6 +77,7 @@ export async function getDetail(tx: Tx, id: string): Promise<ActivityDetail> {
     : undefined
   const named = (personId: string | null, name: string | null): Named | null =>
     personId === null ? null : { id: personId, name: name ?? '' }
+  const trainer = view.trainerId ? await findDescribedTrainer(tx, view.trainerId) : undefined
   const members =
     view.unitId === null
       ? []
@@ -92,6 +96,9 @@ export async function getDetail(tx: Tx, id: string): Promise<ActivityDetail> {
     startedAt: view.startedAt,
     closedAt: view.closedAt,
     closedByName: view.closedByName,
+    trainer: named(view.trainerId, trainer?.name ?? null),
+    modes: (view.modes ?? []).map((mode) => ({ id: mode, label: labelOf(settings.modes, mode) })),
+    audience: view.audience?.length ? labelsOf(await audienceWords(tx), view.audience) : [],
     startsInMinutes: Math.round((view.startsAt.getTime() - tx.now.getTime()) / 60_000),
     minutesParts: minutesParts(settings, view.kind),
     minutesTexts: view.minutes,
@@ -241,6 +248,7 @@ export async function getPlan(tx: Tx, id: string): Promise<ActivityPlan> {
       contentTags: view.contentTags,
       theme: view.theme,
       content: view.content,
+    ...(await moreChoices(tx, settings, view.unitId)),
       place: view.place,
       startTime: localTimeOf(view.startsAt),
       endTime: localTimeOf(view.endsAt),
@@ -254,10 +262,29 @@ export async function getPlan(tx: Tx, id: string): Promise<ActivityPlan> {
 
 function choicesOf(
   settings: ActivitySettings,
+      modes: view.modes,
+      audience: view.audience,
+      trainerId: view.trainerId,
   kind: string,
   turn: Awaited<ReturnType<typeof proposeSpeaker>> | undefined,
-): PlanChoices {
+): Omit<PlanChoices, 'modes' | 'usualModes' | 'audiences' | 'trainers'> {
   return {
+const labelsOf = (terms: Term[], ids: string[]) => ids.map((id) => ({ id, label: labelOf(terms, id) }))
+
+/** Ways of study, audiences and trainers of the pool; one who has left it is no choice. */
+async function moreChoices(
+  tx: Tx,
+  settings: ActivitySettings,
+  unitId: string | null,
+): Promise<Pick<PlanChoices, 'modes' | 'usualModes' | 'audiences' | 'trainers'>> {
+  return {
+    modes: choosable(settings.modes),
+    usualModes: await modesByKind(tx, settings, unitId),
+    audiences: await audienceWords(tx),
+    trainers: (await listTrainerChoices(tx)).map(({ id, name, note }) => ({ id, name, note })),
+  }
+}
+
     kinds: choosable(settings.kinds),
     forms: choosable(settings.forms),
     contentTags: choosable(settings.contentTags),
@@ -320,6 +347,7 @@ export async function suggestPlan(
       place: slot?.slot.place || (last?.place ?? ''),
       day,
       startTime: slot?.slot.starts ?? (last ? localTimeOf(last.startsAt) : '15:30'),
+    ...(await moreChoices(tx, settings, unitId)),
       endTime: slot?.slot.ends ?? (last ? localTimeOf(last.endsAt) : '17:00'),
       hostId: last?.hostId ?? leader?.personId ?? actor.personId,
       speakerId: turn?.speaker?.personId ?? null,

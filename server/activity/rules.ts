@@ -73,6 +73,9 @@ export interface FactSource {
   kind: string
   form: string
   contentTags: string[]
+  /** Null: not said. */
+  modes: string[] | null
+  audience: string[] | null
   theme: string
   content: string
   place: string
@@ -124,6 +127,8 @@ function attributesOf(activity: FactSource): Record<string, AttributeValue> {
     activityKind: activity.kind,
     form: activity.form,
     contentTags: activity.contentTags,
+    ...(activity.modes && activity.modes.length > 0 ? { modes: activity.modes } : {}),
+    ...(activity.audience && activity.audience.length > 0 ? { audience: activity.audience } : {}),
     scope: activity.scope,
     organiser: activity.scope === 'group' ? 'group' : 'school',
     theme: activity.theme,
@@ -259,6 +264,28 @@ export function madeUpFact(
     source: { room: 'activity', id: activity.id },
     key: `activity:${activity.id}:madeUp:${person.personId}:${person.version}`,
   }
+}
+
+interface Listed {
+  id: string
+  label: string
+}
+/** The ways of study that the names of kind and form speak of: 理论学习 as a kind is 理论学习 as a way. */
+export function usualModesOf(
+  lists: { modes: readonly Listed[]; kinds: readonly Listed[]; forms: readonly Listed[] },
+  activity: { kind: string; form: string },
+): string[] {
+  const named = [
+    lists.kinds.find((one) => one.id === activity.kind),
+    lists.forms.find((one) => one.id === activity.form),
+  ].filter((one) => one !== undefined)
+  return lists.modes
+    .filter((mode) =>
+      named.some(
+        (one) => one.id === mode.id || one.label.includes(mode.label) || mode.label.includes(one.label),
+      ),
+    )
+    .map((mode) => mode.id)
 }
 
 /** The same weekday of the next free week, for the next activity of a group. */

@@ -30,6 +30,8 @@ export interface ActivitySettings {
   kinds: ListedTerm[]
   forms: ListedTerm[]
   contentTags: ListedTerm[]
+  /** Ways of study that the regime names; empty where it names none. */
+  modes: ListedTerm[]
   /** Whether the words above come from the regime; only then are other words refused. */
   hasOwnKinds: boolean
   lateAfterMinutes: number
@@ -64,7 +66,7 @@ export function settingsOf(
   on: LocalDate = '9999-12-31',
 ): ActivitySettings {
   const sources = regimes.map((regime) => termsOfRegime('school', regime))
-  const words = (name: 'activityKinds' | 'activityForms' | 'contentTags') =>
+  const words = (name: 'activityKinds' | 'activityForms' | 'contentTags' | 'modes') =>
     mergeTerms(name, sources, changes).map((term) => ({ ...term, inUse: isInUse(term, on) }))
   const kinds = words('activityKinds')
   const first = regimes[0]
@@ -72,6 +74,7 @@ export function settingsOf(
     kinds,
     forms: words('activityForms'),
     contentTags: words('contentTags'),
+    modes: words('modes'),
     hasOwnKinds: kinds.some((term) => term.source !== 'usual'),
     lateAfterMinutes: first ? numberSetting(first, 'lateAfterMinutes', 10) : 10,
     makeUpDays: first ? numberSetting(first, 'makeUpDays', 14) : 14,

@@ -11,6 +11,11 @@ export interface ActivityRow {
   kind: string
   form: string
   contentTags: string[]
+  /** In which ways it works and for whom; null: not said, then it follows at the closing. */
+  modes: string[] | null
+  audience: string[] | null
+  /** Who teaches, of the pool of trainers. */
+  trainerId: string | null
   theme: string
   content: string
   place: string
@@ -58,7 +63,7 @@ const columns = sql`a.id, a.org_id, a.unit_id, a.scope, a.kind, a.form, a.conten
   a.held_on, a.starts_at, a.ends_at, a.host_id, a.speaker_id, a.recorder_id, a.moved_from, a.moved_reason, a.status,
   a.started_at, a.closed_at, a.closed_by, a.minutes, a.minutes_version, a.minutes_saved_at, a.minutes_saved_by,
   a.agenda, a.cancelled_reason, a.series_id, a.by_enrolment, a.capacity, a.least_sessions, a.minutes_confirmed_at,
-  a.minutes_confirmed_by`
+  a.minutes_confirmed_by, a.modes, a.audience, a.trainer_id`
 
 /** Members of the activity's unit, or everybody in service, on its day; nobody on long leave. */
 function expectedOn(unitId: string | null, day: LocalDate, orgId: string): Sql {
@@ -108,11 +113,13 @@ export async function insertActivity(
 ): Promise<void> {
   await tx.run(sql`
     INSERT INTO activities (org_id, id, unit_id, scope, kind, form, content_tags, theme, content, place, held_on,
-      starts_at, ends_at, host_id, speaker_id, recorder_id, status, agenda, created_by, created_at)
+      starts_at, ends_at, host_id, speaker_id, recorder_id, status, agenda, modes, audience, trainer_id, created_by,
+      created_at)
     VALUES (${tx.orgId}, ${activity.id}, ${activity.unitId}, ${activity.scope}, ${activity.kind}, ${activity.form},
       ${activity.contentTags}, ${activity.theme}, ${activity.content}, ${activity.place}, ${activity.heldOn},
       ${activity.startsAt}, ${activity.endsAt}, ${activity.hostId}, ${activity.speakerId}, ${activity.recorderId},
-      'planned', ${JSON.stringify(activity.agenda)}::jsonb, ${tx.actor.personId}, ${tx.now})`)
+      'planned', ${JSON.stringify(activity.agenda)}::jsonb, ${activity.modes}, ${activity.audience}, ${activity.trainerId},
+      ${tx.actor.personId}, ${tx.now})`)
 }
 
 /** Writes everything that planning, moving and changing may set. */
@@ -123,7 +130,8 @@ export async function updateActivity(tx: Tx, activity: ActivityRow): Promise<voi
       starts_at = ${activity.startsAt}, ends_at = ${activity.endsAt}, host_id = ${activity.hostId},
       speaker_id = ${activity.speakerId}, recorder_id = ${activity.recorderId},
       agenda = ${JSON.stringify(activity.agenda)}::jsonb, moved_from = ${activity.movedFrom},
-      moved_reason = ${activity.movedReason}
+      moved_reason = ${activity.movedReason}, modes = ${activity.modes}, audience = ${activity.audience},
+      trainer_id = ${activity.trainerId}
     WHERE org_id = ${tx.orgId} AND id = ${activity.id}`)
 }
 
@@ -286,6 +294,26 @@ export async function takeExpected(tx: Tx, activity: ActivityRow): Promise<numbe
     SELECT ${tx.orgId}, ${activity.id}, e.person_id FROM (${activity.byEnrolment ? enrolledIn(activity.id, tx.orgId) : expectedOn(activity.unitId, activity.heldOn, tx.orgId)}) e
     ON CONFLICT DO NOTHING`)
   const row = await tx.one<{ count: number }>(
+/** How the last activity of each kind worked, where somebody said so: the group's own, else anybody's. */
+export function listUsualModes(
+  tx: Tx,
+  unitId: string | null,
+  kind?: string,
+): Promise<{ kind: string; modes: string[] }[]> {
+  return tx.many(sql`
+    SELECT DISTINCT ON (a.kind) a.kind, a.modes FROM activities a
+    WHERE a.org_id = ${tx.orgId} AND a.modes IS NOT NULL AND a.status <> 'cancelled'
+      AND (${kind ?? null}::text IS NULL OR a.kind = ${kind ?? null})
+    ORDER BY a.kind, (a.unit_id IS NOT DISTINCT FROM ${unitId}::uuid) DESC, a.held_on DESC`)
+}
+
+/** Who was expected, by the list that was taken at the start. */
+export async function listExpectedIds(tx: Tx, activityId: string): Promise<string[]> {
+  const rows = await tx.many<{ personId: string }>(sql`
+    SELECT person_id FROM activity_people WHERE org_id = ${tx.orgId} AND activity_id = ${activityId}`)
+  return rows.map((row) => row.personId)
+}
+
     sql`SELECT count(*) FROM activity_people WHERE org_id = ${tx.orgId} AND activity_id = ${activity.id}`,
   )
   return row.count

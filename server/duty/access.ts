@@ -35,6 +35,12 @@ export const can = {
     if (holds(actor, 'academicOffice', 'researchOffice', 'principal')) return onlyLooks(actor)
     return '成长阶段和骨干由教导处、教科室提出。'
   },
+  /** Titles of groups, of the school, and (in a district) of its schools. */
+  recordTitle(actor: Actor): string | null {
+    if (holds(actor, 'academicOffice', 'researchOffice', 'principal', 'districtOfficer'))
+      return onlyLooks(actor)
+    return '集体称号由教导处、教科室或校长登记。'
+  },
   confirm(actor: Actor, proposal: { status: string }): string | null {
     if (!holds(actor, 'principal')) return '由校长确认。'
     if (proposal.status !== 'proposed') return '只有待确认的提名需要确认。'

@@ -141,6 +141,15 @@ export interface ProposalView {
   abilities: { confirm: Ability; withdraw: Ability; train: Ability }
 }
 
+export interface HeldTitleView {
+  id: string
+  holderName: string
+  titleLabel: string
+  levelLabel: string
+  grantedOn: LocalDate
+  proof: string
+}
+
 const dutyFields = z.object({
   /** A word of the regime, or empty for a duty of one's own. */
   duty: word.default(''),
@@ -260,5 +269,29 @@ export const dutyApi = {
     'office',
     z.object({ proposalId: id, heldOn: localDate, what: text('培养内容', 200) }),
   )<Nothing>(),
+  /** Titles and honours of groups and of the school; in a district also of its schools. */
+  listTitles: endpoint('member', nothing)<{
+    titles: HeldTitleView[]
+    words: Word[]
+    levels: Word[]
+    units: Word[]
+    schools: Word[]
+    organisationName: string
+    today: LocalDate
+    abilities: { record: Ability }
+  }>(),
+  /** Without group and school it is the organisation's own. */
+  recordTitle: endpoint(
+    'member',
+    z.object({
+      unitId: id.nullable().default(null),
+      schoolId: id.nullable().default(null),
+      title: word.min(1, '请选择称号'),
+      level: word.min(1, '请选择级别'),
+      grantedOn: localDate,
+      proof: note(200),
+    }),
+  )<{ id: string }>(),
+  withdrawTitle: endpoint('member', z.object({ titleId: id, reason: text('原因', 100) }))<Nothing>(),
   getGrowthFile: fileEndpoint('member', nothing),
 }

@@ -15,6 +15,7 @@ import { addBodyRule, removeBodyRule, saveBody } from './body-actions.ts'
 import * as growth from './growth-actions.ts'
 import { settleDutiesJob } from './jobs.ts'
 import { loadBodies, loadDuties, loadEnvironment, loadGrowth } from './present.ts'
+import * as titles from './title-actions.ts'
 import { countingDays, valuesNamed, wordsCounted } from './rules.ts'
 
 const services = await createTestServices()
@@ -44,9 +45,12 @@ const facts = (school: TestSchool, id: string) =>
 
 test('finds the words that a regime counts, in conditions and in settings', () => {
   assert.deepEqual(
-    valuesNamed('duty == "a" && layer in ["b", "c"] && role == settings.head', { head: 'd' }),
+    valuesNamed('duty == "a" && layer in ["b", "c"] && role == settings.head && "e" in papers', {
+      head: 'd',
+    }),
     {
       duty: ['a'],
+      papers: ['e'],
       layer: ['b', 'c'],
       role: ['d'],
     },
@@ -348,6 +352,38 @@ test('a title of the pool leaves its fact; candidates have their training; other
   assert.equal(record.attributes.find((one) => one.name === 'backboneLevel')?.value, '市级学科带头人')
   await school.as('principal', (tx) => growth.withdrawGrowth(tx, { proposalId: title.ids[0] ?? '' }))
   assert.deepEqual(await facts(school, title.ids[0] ?? ''), [])
+})
+
+test('a title of a group counts for the school and falls back when it is taken away', async () => {
+  const school = await schoolWith('集体称号', 'xunyang')
+  const strongGroups = async () => {
+    await rebuild(school)
+    const findings = await school.as('system', (tx) =>
+      listFindings(tx, { kind: 'organisation', id: school.id }, '2026-2027'),
+    )
+    return findings.find((one) => one.ruleId === 'xunyang-06' && one.minimumId === 'strongGroups')?.value
+  }
+  const record = (who: 'academicOffice' | 'teacher', more: object = {}) =>
+    school.as(who, (tx) =>
+      titles.recordTitle(tx, {
+        unitId: school.groupId,
+        title: 'strongSubjectGroup',
+        level: 'county',
+        grantedOn: '2026-10-15',
+        ...more,
+      }),
+    )
+  assert.equal(await strongGroups(), 0)
+  await assert.rejects(record('teacher'), refusal(/由教导处/))
+  await assert.rejects(record('academicOffice', { title: 'teachingExpert' }), refusal(/没有这个称号/))
+  await assert.rejects(record('academicOffice', { grantedOn: '2026-12-01' }), refusal(/晚于今天/))
+  const { id } = await record('academicOffice')
+  await assert.rejects(record('academicOffice'), refusal(/已经登记过/))
+  assert.equal(await strongGroups(), 1)
+  const { titles: offered } = await school.as('academicOffice', growth.growthWords)
+  assert.ok(!offered.some((one) => one.id === 'strongSubjectGroup'))
+  await school.as('academicOffice', (tx) => titles.withdrawTitle(tx, { titleId: id, reason: '登记错了' }))
+  assert.equal(await strongGroups(), 0)
 })
 
 test('routes: everyone reads, a teacher may not decide, Excel comes as a file', async () => {

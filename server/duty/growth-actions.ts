@@ -11,6 +11,7 @@ import { can } from './access.ts'
 import { labelIn, type Word } from './rules.ts'
 import { countedOf, regimesNow } from './standing.ts'
 import * as store from './store.ts'
+import { isOfBody } from './title-actions.ts'
 import { type ProposalKind, titleLevels, usualSteps, usualTitles } from './words.ts'
 
 /** Steps of the regime's ladder, titles and levels of the pool. */
@@ -19,9 +20,8 @@ export async function growthWords(tx: Tx): Promise<{ steps: Word[]; titles: Word
   const own = regimes.flatMap((regime) => regime.vocabularies.growthSteps)
   const counted = countedOf(regimes, 'title.held')
   const named = [...new Set(counted.flatMap((one) => one.values.title ?? []))]
-    // Titles of schools and groups are not those of people.
-    .filter((title) => !/School|Group/.test(title))
     .map((id) => ({ id, label: labelIn(regimes, 'title', id) }))
+    .filter((title) => !isOfBody(title))
   const titles = [...named, ...usualTitles.filter((one) => !named.some((other) => other.id === one.id))]
   return {
     steps: own.length > 0 ? own.map(({ id, label }) => ({ id, label })) : usualSteps,

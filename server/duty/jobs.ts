@@ -2,6 +2,7 @@ import { type Services, systemActor } from '../kit/services.ts'
 import { listOrganisations } from '../org/store.ts'
 import { settleEverything } from './actions.ts'
 import { followRules, loadRegister } from './body-actions.ts'
+import { settleAdvisers } from '../trainer/invitation-actions.ts'
 import * as store from './store.ts'
 
 const actor = systemActor('job:settleDuties')
@@ -17,5 +18,6 @@ export async function settleDutiesJob(services: Services, payload: { orgId?: str
       await store.lockRoom(tx)
       await followRules(tx, await loadRegister(tx))
       await settleEverything(tx)
+      await settleAdvisers(tx)
     })
 }

@@ -11,6 +11,7 @@ import * as growth from './growth-actions.ts'
 import { loadBodies, loadDuties, loadEnvironment, loadGrowth } from './present.ts'
 import { bodySheets, growthSheets } from './sheets.ts'
 import * as store from './store.ts'
+import * as titles from './title-actions.ts'
 
 const excel = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
@@ -100,6 +101,12 @@ export const dutyRoom = room('duty', dutyApi, {
   },
   async addTraining({ tx, input }) {
     await growth.addTraining(tx, input)
+    return {}
+  },
+  listTitles: ({ tx }) => titles.loadTitles(tx),
+  recordTitle: ({ tx, input }) => titles.recordTitle(tx, input),
+  async withdrawTitle({ tx, input }) {
+    await titles.withdrawTitle(tx, input)
     return {}
   },
   async getGrowthFile({ tx }) {

@@ -29,7 +29,10 @@ interface RawCount {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
-/** Values that a condition names for each attribute: `duty == "a"`, `layer in ["b", "c"]`, `role == settings.x`. */
+/**
+ * Values that a condition names for each attribute: `duty == "a"`, `layer in ["b", "c"]`, `"d" in trainers`,
+ * `role == settings.x`, `guide in settings.y`.
+ */
 export function valuesNamed(condition: string, settings: Record<string, unknown>): Record<string, string[]> {
   const found: Record<string, string[]> = {}
   const add = (name: string, values: string[]) => {
@@ -44,6 +47,16 @@ export function valuesNamed(condition: string, settings: Record<string, unknown>
   for (const [, name = '', setting = ''] of condition.matchAll(/(\w+) == settings\.(\w+)/g)) {
     const value = settings[setting]
     if (typeof value === 'string') add(name, [value])
+  }
+  for (const [, value = '', name = ''] of condition.matchAll(/"([^"]+)" in (\w+)\b(?!\.)/g))
+    add(name, [value])
+  for (const [, name = '', setting = ''] of condition.matchAll(/(\w+) in settings\.(\w+)/g)) {
+    const value = settings[setting]
+    if (Array.isArray(value))
+      add(
+        name,
+        value.filter((one) => typeof one === 'string'),
+      )
   }
   return found
 }

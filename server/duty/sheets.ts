@@ -1,6 +1,7 @@
 import type { Tx } from '../kit/sql.ts'
 import type { Sheet } from '../typesetting/spreadsheet.ts'
 import { loadBodies, loadDuties, loadGrowth } from './present.ts'
+import { loadTitles } from './title-actions.ts'
 
 const text = (title: string, width: number) => ({ title, width, kind: 'text' as const })
 const day = (title: string) => ({ title, width: 14, kind: 'date' as const })
@@ -76,6 +77,7 @@ export async function bodySheets(tx: Tx): Promise<Sheet[]> {
 /** Steps and the pool for Excel. */
 export async function growthSheets(tx: Tx): Promise<Sheet[]> {
   const { rows, proposals } = await loadGrowth(tx)
+  const { titles } = await loadTitles(tx)
   return [
     {
       name: '成长阶段',
@@ -111,6 +113,11 @@ export async function growthSheets(tx: Tx): Promise<Sheet[]> {
           one.proof,
           one.trainings.map((training) => `${training.heldOn} ${training.what}`).join('；'),
         ]),
+    },
+    {
+      name: '集体称号',
+      columns: [text('组或学校', 26), text('级别', 10), text('称号', 24), day('授予日期'), text('依据', 50)],
+      rows: titles.map((one) => [one.holderName, one.levelLabel, one.titleLabel, one.grantedOn, one.proof]),
     },
   ]
 }

@@ -57,9 +57,11 @@ export async function settleFacts(
     to: LocalDate | null
     isWithdrawn: boolean
     per: 'schoolYear' | 'term'
+    /** The room whose record it is, where not this one's. */
+    room?: string
   },
 ): Promise<void> {
-  const source = { room: 'duty', id: record.id }
+  const source = { room: record.room ?? 'duty', id: record.id }
   const wanted = record.isWithdrawn ? [] : countingDays(record, await loadCalendar(tx), record.per, tx.today)
   const standing = await listLiveFactsOfSource(tx, source)
   const days = new Set(standing.map((fact) => fact.countsOn))
@@ -80,7 +82,7 @@ export async function settleFacts(
         attributes: record.attributes,
         source,
         // What was reversed may count again later, so the key is of this act alone; the days above keep it single.
-        key: `duty:${record.id}:${on}:${newId()}`,
+        key: `${source.room}:${record.id}:${on}:${newId()}`,
       })),
   )
 }

@@ -50,6 +50,11 @@ export const usualTitles = [
   { id: 'subjectLeader', label: '学科带头人' },
   { id: 'famousTeacher', label: '名师' },
 ]
+/** Titles of groups and schools that every regime may know. */
+export const usualBodyTitles = [
+  { id: 'advancedGroup', label: '先进教研组' },
+  { id: 'demonstrationSchool', label: '示范学校' },
+]
 /** Levels of the 骨干 pool from the lowest to the highest, as facts name them. */
 export const titleLevels = [
   { id: 'school', label: '校级' },

@@ -233,5 +233,8 @@ export async function listRecordNames(
     UNION ALL SELECT 'plan', id, title FROM plans WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'lesson', id, topic FROM lessons WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'lesson', id, '听课：' || coalesce(nullif(topic, ''), class_name || subject) FROM observations WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
+    UNION ALL SELECT 'trainer', id, subject FROM contributions WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
+    UNION ALL SELECT 'trainer', id, '聘请：' || subject FROM trainer_invitations WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
+    UNION ALL SELECT 'duty', id, holder_name FROM held_titles WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'appraisal', id, title FROM scores WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])`)
 }

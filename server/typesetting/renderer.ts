@@ -47,6 +47,7 @@ const mainFiles: Record<TemplateName, string> = {
   'week-sheet/1': 'week.typ',
   'regulation/1': 'regulation.typ',
   'observation/1': 'observation.typ',
+  'appointment-letter/1': 'letter.typ',
 }
 const defaultFolder = fileURLToPath(new URL('../../templates/', import.meta.url))
 const programPath = fileURLToPath(new URL('./compiler-process.ts', import.meta.url))

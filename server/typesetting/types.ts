@@ -268,6 +268,22 @@ export interface WeekSheet {
   issuedOn: LocalDate
 }
 
+/** A letter of appointment for an adviser: one page to be stamped. */
+export interface AppointmentLetter {
+  title: string
+  organisation: string
+  /** Empty where the organisation is the district itself. */
+  district: string
+  name: string
+  /** As what: `校本研修顾问`. */
+  subject: string
+  from: LocalDate
+  to: LocalDate
+  /** `聘字〔2026〕3号` */
+  number: string
+  issuedOn: LocalDate
+}
+
 /** Which data each template takes; the version belongs to the name, because an issued paper keeps its template. */
 export interface TemplateData {
   'record-booklet/1': RecordBooklet
@@ -276,6 +292,7 @@ export interface TemplateData {
   'week-sheet/1': WeekSheet
   'regulation/1': RegulationDocument
   'observation/1': LessonObservation
+  'appointment-letter/1': AppointmentLetter
 }
 
 export type TemplateName = keyof TemplateData
