@@ -10,10 +10,11 @@ import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { findPerson, findUnit } from '../org/store.ts'
+import { type DescribedTrainer, findDescribedTrainer, recordLectureOf } from '../trainer/described.ts'
 import { can } from './access.ts'
+import { settleAttributes } from './attributes.ts'
 import * as attendance from './attendance-store.ts'
 import type { AgendaItem, PlanInput } from './contract.ts'
-import { settleAttributes } from './attributes.ts'
 import type { AttendanceStatus } from './words.ts'
 import * as participation from './participation-store.ts'
 import * as rules from './rules.ts'
@@ -46,11 +47,11 @@ export async function planActivity(tx: Tx, input: PlanInput): Promise<{ id: stri
     kind: input.kind,
     form: input.form ?? '',
     contentTags: tagsMeant(settings, input.contentTags ?? []),
-    theme: input.theme.trim(),
-    content: input.content ?? '',
     modes: input.modes ?? null,
     audience: input.audience ?? null,
     trainerId: input.trainerId ?? null,
+    theme: input.theme.trim(),
+    content: input.content ?? '',
     place: (input.place ?? '').trim(),
     heldOn: input.day,
     ...timesOf(input.day, input.startTime, input.endTime),
@@ -59,9 +60,9 @@ export async function planActivity(tx: Tx, input: PlanInput): Promise<{ id: stri
     recorderId: input.recorderId ?? null,
     agenda: agendaOf(input.agenda),
   }
+  activity.speakerId ??= (await getTrainerNamed(tx, activity.trainerId))?.personId ?? null
   checkPlan(settings, activity)
   await checkPeople(tx, activity)
-  activity.speakerId ??= (await getTrainerNamed(tx, activity.trainerId))?.personId ?? null
   const warnings = [...(await checkOverlap(tx, activity)), ...(await checkTime(tx, settings, activity))]
   await store.insertActivity(tx, activity)
   await audit(tx, {
@@ -75,14 +76,14 @@ export async function planActivity(tx: Tx, input: PlanInput): Promise<{ id: stri
 
 type Planned = Parameters<typeof store.insertActivity>[1]
 
-function agendaOf(agenda: PlanInput['agenda']): AgendaItem[] {
-  return (agenda ?? [])
 /** The trainer of the pool that was named; one of the own staff is also the speaker where nobody else is. */
 async function getTrainerNamed(tx: Tx, trainerId: string | null): Promise<DescribedTrainer | undefined> {
   if (trainerId === null) return undefined
   return (await findDescribedTrainer(tx, trainerId)) ?? refuseNotFound('师资')
 }
 
+function agendaOf(agenda: PlanInput['agenda']): AgendaItem[] {
+  return (agenda ?? [])
     .map((item) => ({ text: item.text.trim(), done: item.done ?? false }))
     .filter((item) => item.text !== '')
 }
@@ -203,11 +204,11 @@ export async function changeActivity(
     form: input.form ?? before.form,
     contentTags: input.contentTags ? tagsMeant(settings, input.contentTags) : before.contentTags,
     theme: input.theme?.trim() ?? before.theme,
-    content: input.content ?? before.content,
-    place: input.place?.trim() ?? before.place,
     modes: input.modes === undefined ? before.modes : input.modes,
     audience: input.audience === undefined ? before.audience : input.audience,
     trainerId: input.trainerId === undefined ? before.trainerId : input.trainerId,
+    content: input.content ?? before.content,
+    place: input.place?.trim() ?? before.place,
     ...timesOf(
       before.heldOn,
       input.startTime ?? localTimeOf(before.startsAt),
@@ -218,10 +219,10 @@ export async function changeActivity(
     recorderId: input.recorderId === undefined ? before.recorderId : input.recorderId,
     agenda: input.agenda === undefined ? before.agenda : agendaOf(input.agenda),
   }
-  checkPlan(settings, activity, before.kind)
-  await checkPeople(tx, activity)
   const trainer = await getTrainerNamed(tx, activity.trainerId)
   activity.speakerId ??= trainer?.personId ?? null
+  checkPlan(settings, activity, before.kind)
+  await checkPeople(tx, activity)
   const warnings = [...(await checkOverlap(tx, activity)), ...(await checkTime(tx, settings, activity))]
   await store.updateActivity(tx, activity)
   await audit(tx, { type: 'activity.changed', id: before.id, payload: { theme: activity.theme } })
@@ -389,11 +390,11 @@ export async function closeActivity(
   await attendance.finaliseAttendance(tx, activity.id, rules.lateFrom(activity, settings.lateAfterMinutes))
   if (sessions.length > 0) await participation.settleSessions(tx, activity.id, activity.leastSessions ?? 1)
   await store.updateStatus(tx, activity)
-  const people = await attendance.listAttendance(tx, activity.id)
-  const attended =
   Object.assign(activity, await settleAttributes(tx, before, settings))
   if (activity.modes !== before.modes || activity.audience !== before.audience)
     await store.updateActivity(tx, activity)
+  const people = await attendance.listAttendance(tx, activity.id)
+  const attended =
     sessions.length > 0
       ? new Map(
           (await participation.listSessionMinutes(tx, activity.id)).map((row) => [row.personId, row.minutes]),
@@ -405,8 +406,6 @@ export async function closeActivity(
       rules.personFacts(activity, { ...row, minutes: attended && (attended.get(row.personId) ?? 0) }),
     ),
   ])
-  await attendance.openMakeUps(
-    tx,
   if (activity.trainerId !== null) {
     const trainer = await getTrainerNamed(tx, activity.trainerId)
     const there = people.find((row) => row.personId === trainer?.personId)
@@ -419,6 +418,8 @@ export async function closeActivity(
       },
     )
   }
+  await attendance.openMakeUps(
+    tx,
     activity.id,
     people
       .filter((row) => row.status === 'onLeave' || row.status === 'absent')
@@ -447,9 +448,9 @@ export async function heldFactOf(tx: Tx, activity: store.ActivityRow) {
     await timeAttributes(tx, whenOf(activity)),
     await participation.listMaterials(tx, activity.id),
     activity.unitId === null ? undefined : await findUnit(tx, activity.unitId),
+    await getTrainerNamed(tx, activity.trainerId),
   ]
   const released = materials.filter((material) => material.releasedOn <= activity.heldOn)
-    await getTrainerNamed(tx, activity.trainerId),
   const last = released
     .map((material) => material.releasedOn)
     .sort()
@@ -460,10 +461,10 @@ export async function heldFactOf(tx: Tx, activity: store.ActivityRow) {
     ...(released.length > 0 ? { papers: released.map((material) => material.title) } : {}),
     ...(last === undefined ? {} : { leadDays: daysBetween(last, activity.heldOn) }),
     ...(unit?.subject ? { subject: unit.subject } : {}),
+    ...(trainer ? { trainers: trainer.trainers, trainerLevel: trainer.trainerLevel } : {}),
   })
 }
 
-    ...(trainer ? { trainers: trainer.trainers, trainerLevel: trainer.trainerLevel } : {}),
 export function countStatuses(
   people: { status: AttendanceStatus | null }[],
 ): Record<AttendanceStatus, number> {

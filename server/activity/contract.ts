@@ -107,11 +107,11 @@ export interface ActivityDetail extends ActivityLine {
   host: Named | null
   speaker: Named | null
   recorder: Named | null
-  agenda: AgendaItem[]
-  movedReason: string | null
   trainer: Named | null
   modes: Term[]
   audience: Term[]
+  agenda: AgendaItem[]
+  movedReason: string | null
   cancelledReason: string | null
   startedAt: Date | null
   closedAt: Date | null
@@ -149,13 +149,13 @@ export interface PlanChoices {
   contentTags: Term[]
   settled: Part[]
   members: (Named & { spoken: number })[]
-  /** Why this speaker: `本学期还有 3 位老师没有发言，按顺序轮到林小满。` */
-  speakerBecause: string
   modes: Term[]
   /** How activities of each kind usually work. */
   usualModes: Record<string, string[]>
   audiences: Term[]
   trainers: (Named & { note: string })[]
+  /** Why this speaker: `本学期还有 3 位老师没有发言，按顺序轮到林小满。` */
+  speakerBecause: string
 }
 /** An activity as it was planned, for changing it. */
 export interface ActivityPlan extends PlanChoices {
@@ -172,11 +172,11 @@ export interface ActivityPlan extends PlanChoices {
     speakerId: string | null
     recorderId: string | null
     agenda: AgendaItem[]
-  }
-}
     modes: string[] | null
     audience: string[] | null
     trainerId: string | null
+  }
+}
 /** Everything that is known already, so that planning takes few taps. */
 export interface PlanSuggestion extends PlanChoices {
   scope: Scope

@@ -90,15 +90,15 @@ export async function getDetail(tx: Tx, id: string): Promise<ActivityDetail> {
     host: named(view.hostId, view.hostName),
     speaker: named(view.speakerId, view.speakerName),
     recorder: named(view.recorderId, view.recorderName),
+    trainer: named(view.trainerId, trainer?.name ?? null),
+    modes: (view.modes ?? []).map((mode) => ({ id: mode, label: labelOf(settings.modes, mode) })),
+    audience: view.audience?.length ? labelsOf(await audienceWords(tx), view.audience) : [],
     agenda: view.agenda,
     movedReason: view.movedReason,
     cancelledReason: view.cancelledReason,
     startedAt: view.startedAt,
     closedAt: view.closedAt,
     closedByName: view.closedByName,
-    trainer: named(view.trainerId, trainer?.name ?? null),
-    modes: (view.modes ?? []).map((mode) => ({ id: mode, label: labelOf(settings.modes, mode) })),
-    audience: view.audience?.length ? labelsOf(await audienceWords(tx), view.audience) : [],
     startsInMinutes: Math.round((view.startsAt.getTime() - tx.now.getTime()) / 60_000),
     minutesParts: minutesParts(settings, view.kind),
     minutesTexts: view.minutes,
@@ -242,13 +242,13 @@ export async function getPlan(tx: Tx, id: string): Promise<ActivityPlan> {
   const turn = view.unitId === null ? undefined : await proposeSpeaker(tx, view.unitId, view.heldOn)
   return {
     ...choicesOf(settings, view.kind, turn),
+    ...(await moreChoices(tx, settings, view.unitId)),
     values: {
       kind: view.kind,
       form: view.form,
       contentTags: view.contentTags,
       theme: view.theme,
       content: view.content,
-    ...(await moreChoices(tx, settings, view.unitId)),
       place: view.place,
       startTime: localTimeOf(view.startsAt),
       endTime: localTimeOf(view.endsAt),
@@ -256,19 +256,13 @@ export async function getPlan(tx: Tx, id: string): Promise<ActivityPlan> {
       speakerId: view.speakerId,
       recorderId: view.recorderId,
       agenda: view.agenda,
+      modes: view.modes,
+      audience: view.audience,
+      trainerId: view.trainerId,
     },
   }
 }
 
-function choicesOf(
-  settings: ActivitySettings,
-      modes: view.modes,
-      audience: view.audience,
-      trainerId: view.trainerId,
-  kind: string,
-  turn: Awaited<ReturnType<typeof proposeSpeaker>> | undefined,
-): Omit<PlanChoices, 'modes' | 'usualModes' | 'audiences' | 'trainers'> {
-  return {
 const labelsOf = (terms: Term[], ids: string[]) => ids.map((id) => ({ id, label: labelOf(terms, id) }))
 
 /** Ways of study, audiences and trainers of the pool; one who has left it is no choice. */
@@ -285,6 +279,12 @@ async function moreChoices(
   }
 }
 
+function choicesOf(
+  settings: ActivitySettings,
+  kind: string,
+  turn: Awaited<ReturnType<typeof proposeSpeaker>> | undefined,
+): Omit<PlanChoices, 'modes' | 'usualModes' | 'audiences' | 'trainers'> {
+  return {
     kinds: choosable(settings.kinds),
     forms: choosable(settings.forms),
     contentTags: choosable(settings.contentTags),
@@ -341,13 +341,13 @@ export async function suggestPlan(
     unit: chosen?.unit ?? null,
     units,
     ...choicesOf(settings, kind, turn),
+    ...(await moreChoices(tx, settings, unitId)),
     suggestion: {
       kind,
       form: last?.form ?? '',
       place: slot?.slot.place || (last?.place ?? ''),
       day,
       startTime: slot?.slot.starts ?? (last ? localTimeOf(last.startsAt) : '15:30'),
-    ...(await moreChoices(tx, settings, unitId)),
       endTime: slot?.slot.ends ?? (last ? localTimeOf(last.endsAt) : '17:00'),
       hostId: last?.hostId ?? leader?.personId ?? actor.personId,
       speakerId: turn?.speaker?.personId ?? null,

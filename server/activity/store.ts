@@ -287,13 +287,6 @@ export function listSwaps(
     WHERE s.org_id = ${tx.orgId} AND s.activity_id = ${activityId} ORDER BY s.at`)
 }
 
-/** Takes down who is expected; once, when the activity starts. Returns how many. */
-export async function takeExpected(tx: Tx, activity: ActivityRow): Promise<number> {
-  await tx.run(sql`
-    INSERT INTO activity_people (org_id, activity_id, person_id)
-    SELECT ${tx.orgId}, ${activity.id}, e.person_id FROM (${activity.byEnrolment ? enrolledIn(activity.id, tx.orgId) : expectedOn(activity.unitId, activity.heldOn, tx.orgId)}) e
-    ON CONFLICT DO NOTHING`)
-  const row = await tx.one<{ count: number }>(
 /** How the last activity of each kind worked, where somebody said so: the group's own, else anybody's. */
 export function listUsualModes(
   tx: Tx,
@@ -314,6 +307,13 @@ export async function listExpectedIds(tx: Tx, activityId: string): Promise<strin
   return rows.map((row) => row.personId)
 }
 
+/** Takes down who is expected; once, when the activity starts. Returns how many. */
+export async function takeExpected(tx: Tx, activity: ActivityRow): Promise<number> {
+  await tx.run(sql`
+    INSERT INTO activity_people (org_id, activity_id, person_id)
+    SELECT ${tx.orgId}, ${activity.id}, e.person_id FROM (${activity.byEnrolment ? enrolledIn(activity.id, tx.orgId) : expectedOn(activity.unitId, activity.heldOn, tx.orgId)}) e
+    ON CONFLICT DO NOTHING`)
+  const row = await tx.one<{ count: number }>(
     sql`SELECT count(*) FROM activity_people WHERE org_id = ${tx.orgId} AND activity_id = ${activity.id}`,
   )
   return row.count
