@@ -36,13 +36,20 @@ export interface Things {
   activityId: string
   workId: string
   planId: string
+  lessonId: string
+  observationId: string
+  talkId: string
+  designId: string
+  noticeId: string
+  regulationId: string
+  regimeDraftId: string
   trace: unknown
   score: unknown
 }
 
 /** Input for an endpoint; undefined when the measurement does not know one. */
 export function inputFor({ path, endpoint }: ReadEndpoint, things: Partial<Things>): unknown {
-  const { personId, unitId, activityId, workId, planId } = things
+  const { personId, unitId, activityId, workId, planId, lessonId } = things
   const day = { from: '2026-11-16', to: '2026-11-22' }
   const term = { from: '2026-08-31', to: '2027-01-17' }
   const known: Record<string, unknown> = {
@@ -68,6 +75,32 @@ export function inputFor({ path, endpoint }: ReadEndpoint, things: Partial<Thing
     'appraisal/listScores': things.score,
     'org/getPerson': { personId },
     'org/getUnit': { unitId },
+    'agenda/getAgenda': { scope: 'school', ...term },
+    'attendanceBook/listChanges': { activityId },
+    'attendanceBook/listAppeals': { which: 'all' },
+    'attendanceBook/getFigures': term,
+    'attendanceBook/getFullAttendance': { dayInMonth: '2026-11-02' },
+    'attendanceBook/listTrainings': term,
+    'series/listLeaderVisits': term,
+    'participation/getParticipation': { activityId },
+    'search/listMatches': { text: '教师1' },
+    'slot/findSlotClashes': {
+      unitId,
+      weekday: 3,
+      dayPart: 'afternoon',
+      firstPeriod: 5,
+      lastPeriod: 6,
+      from: '2026-11-23',
+    },
+    'regulation/findForRule': { ruleId: 'xinglong-07' },
+    'regulation/getRegulation': { id: things.regulationId },
+    'regimeDrafts/getComparison': { keys: ['preset:xinglong', 'preset:baihe-5', 'preset:xinhongqiao'] },
+    'regimeDrafts/getDraft': { id: things.regimeDraftId },
+    'lesson/getLesson': { id: lessonId },
+    'lesson/getObservation': { id: things.observationId },
+    'talk/getTalk': { id: things.talkId },
+    'design/getDesign': { id: things.designId },
+    'notice/getNotice': { id: things.noticeId },
     'calendar/proposeSchoolYear': { startYear: 2027 },
     'calendar/proposeSpecialDays': { schoolYearId: '2026-2027' },
   }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { createAccount, hashPassword } from '../server/access/actions.ts'
 import { createApp } from '../server/app.ts'
 import type { Role } from '../server/kit/gate.ts'
+import { newId } from '../server/kit/ids.ts'
 import { type Services, systemActor } from '../server/kit/services.ts'
 import { appoint } from '../server/org/actions.ts'
 import { rebuildOrganisation } from '../server/regime/actions.ts'
@@ -119,6 +120,44 @@ export function ask(app: FastifyInstance, user: User, path: string, input: unkno
   })
 }
 
+async function create(app: FastifyInstance, user: User, path: string, input: unknown): Promise<string> {
+  const response = await app.inject({
+    method: 'POST',
+    url: `/api/${path}`,
+    headers: { cookie: user.cookie, 'idempotency-key': newId() },
+    payload: input as object,
+  })
+  if (response.statusCode !== 200) throw new Error(`${path}: ${response.body}`)
+  return (response.json() as { id: string }).id
+}
+
+/** One record of each of the rooms that `fillRecords` leaves empty, made as people make them. */
+async function createRecords(app: FastifyInstance, user: User, teacherId: string): Promise<Partial<Things>> {
+  const make = (path: string, input: unknown) => create(app, user, path, input)
+  const choices = (await ask(app, user, 'lesson/getBookingChoices', {})).json() as { kinds: { id: string }[] }
+  const lessonId = await make('lesson/bookLesson', {
+    kind: choices.kinds[0]?.id,
+    teacherId,
+    subject: '数学',
+    className: '三（1）班',
+    topic: '年、月、日',
+    heldOn: '2026-11-24',
+    period: 3,
+  })
+  return {
+    lessonId,
+    observationId: await make('lesson/startObservation', { lessonId }),
+    talkId: await make('talk/startTalk', { title: '年、月、日' }),
+    designId: await make('design/startDesign', {
+      title: '年、月、日',
+      body: '先看日历，再找规律。'.repeat(60),
+    }),
+    noticeId: await make('notice/startNotice', {}),
+    regulationId: await make('regulation/startRegulation', { kind: 'study', title: '听课制度' }),
+    regimeDraftId: await make('regimeDrafts/createDraft', { origin: 'preset:xinglong' }),
+  }
+}
+
 async function findThings(
   app: FastifyInstance,
   users: User[],
@@ -127,6 +166,8 @@ async function findThings(
   district: LoadedDistrict,
 ): Promise<Map<User, Partial<Things>>> {
   const result = new Map<User, Partial<Things>>()
+  const office = users.findIndex((user) => user.roles.includes('academicOffice'))
+  const made = await createRecords(app, users[office] as User, school.personIds[0] ?? '')
   for (const user of users) {
     const isOfficer = user.roles.includes('districtOfficer')
     const personId = isOfficer ? district.officerId : (school.personIds[users.indexOf(user)] ?? '')
@@ -136,6 +177,7 @@ async function findThings(
     const duty = board.rows?.find((one) => one.periodId !== '')
     result.set(user, {
       ...filled,
+      ...made,
       personId,
       // The leader leads the second group; the first activity belongs to the first one.
       unitId: school.groupIds[users.indexOf(user) === 1 ? 1 : 0] ?? '',

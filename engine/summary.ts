@@ -55,49 +55,83 @@ const runningKinds = new Set(['calendarYear', 'fiveYears'])
  * leaves none.
  */
 export function summariseDuty(findings: Finding[], on: LocalDate): DutySummary | null {
-  const shown = findings.filter(
-    ({ period }) => !runningKinds.has(period.kind) || (period.from <= on && on <= period.to),
-  )
-  const [first] = shown
+  // One walk through the findings: boards of a whole district are summed up by the million.
+  let first: Finding | undefined
+  let last: Finding | undefined
+  let lastAsked: Finding | undefined
+  let overdue: Finding | undefined
+  let running: Finding | undefined
+  let unfinished: Finding | undefined
+  let worstBegun: FindingState | undefined
+  let worstResting: FindingState | undefined
+  let dueOn: LocalDate | null = null
+  const count = { asked: 0, done: 0, overdue: 0, measured: 0, withTarget: 0 }
+  let sum = 0
+  let capped = 0
+  let target = 0
+  let latest: Finding | undefined
+  let latestBegun: Finding | undefined
+  let anyBegun = false
+  for (const finding of findings) {
+    const { period, state } = finding
+    const isRunning = period.from <= on && on <= period.to
+    if (!isRunning && runningKinds.has(period.kind)) continue
+    first ??= finding
+    last = finding
+    if (finding.result !== null && (!latest || period.from > latest.period.from)) latest = finding
+    if (!isAsked(state)) {
+      worstResting = worseOf(worstResting, state)
+      continue
+    }
+    count.asked += 1
+    lastAsked = finding
+    if (period.from <= on) {
+      anyBegun = true
+      worstBegun = worseOf(worstBegun, state)
+      if (finding.result !== null && (!latestBegun || period.from > latestBegun.period.from))
+        latestBegun = finding
+    }
+    if (finding.value !== null) {
+      count.measured += 1
+      sum += finding.value
+      capped += Math.min(finding.value, finding.target ?? finding.value)
+    }
+    if (finding.target !== null) {
+      count.withTarget += 1
+      target += finding.target
+    }
+    if (state === 'done') count.done += 1
+    else {
+      unfinished ??= finding
+      if (finding.dueOn !== null && finding.dueOn >= on && (dueOn === null || finding.dueOn < dueOn))
+        dueOn = finding.dueOn
+    }
+    if (state === 'overdue') {
+      count.overdue += 1
+      overdue ??= finding
+    }
+    if (isRunning) running ??= finding
+  }
   if (!first) return null
-  const asked = shown.filter((finding) => isAsked(finding.state))
-  const begun = asked.filter((finding) => finding.period.from <= on)
-  const measured = asked.filter((finding) => finding.value !== null)
-  const withTarget = asked.filter((finding) => finding.target !== null)
-  const single = measured.length === 1
-  const add = (list: Finding[], of: (finding: Finding) => number) =>
-    list.length === 0 ? null : Math.round(list.reduce((sum, finding) => sum + of(finding), 0) * 100) / 100
-  const worst = (list: Finding[]) => list.map((finding) => finding.state).sort(compareStates)[0]
-  const [due] = asked
-    .flatMap(({ state, dueOn }) => (state !== 'done' && dueOn !== null && dueOn >= on ? [dueOn] : []))
-    .sort()
-  const [latest] = (begun.length > 0 ? begun : shown)
-    .filter((finding) => finding.result !== null)
-    .sort((a, b) => (a.period.from < b.period.from ? 1 : -1))
-  const told =
-    asked.find((finding) => finding.state === 'overdue') ??
-    asked.find((finding) => finding.period.from <= on && on <= finding.period.to) ??
-    asked.find((finding) => finding.state !== 'done') ??
-    asked.at(-1) ??
-    shown.at(-1)
+  const told = anyBegun ? latestBegun : latest
+  const round = (amount: number) => Math.round(amount * 100) / 100
   return {
-    state:
-      worst(begun) ??
-      (asked.length > 0 ? 'open' : (worst(shown.filter(({ state }) => !isAsked(state))) ?? 'notApplicable')),
-    value: add(measured, (finding) => {
-      const value = finding.value ?? 0
-      return single ? value : Math.min(value, finding.target ?? value)
-    }),
-    target: add(withTarget, (finding) => finding.target ?? 0),
+    state: worstBegun ?? (count.asked > 0 ? 'open' : (worstResting ?? 'notApplicable')),
+    value: count.measured === 0 ? null : round(count.measured === 1 ? sum : capped),
+    target: count.withTarget === 0 ? null : round(target),
     unit: first.unit,
-    dueOn: due ?? null,
-    asked: asked.length,
-    done: asked.filter((finding) => finding.state === 'done').length,
-    overdue: asked.filter((finding) => finding.state === 'overdue').length,
-    result: latest && latest.result !== madeUp ? latest.result : null,
-    periodId: told?.period.id ?? '',
+    dueOn,
+    asked: count.asked,
+    done: count.done,
+    overdue: count.overdue,
+    result: told && told.result !== madeUp ? told.result : null,
+    periodId: (overdue ?? running ?? unfinished ?? lastAsked ?? last)?.period.id ?? '',
   }
 }
+
+/** The worse of two states; the first one where they are equal. */
+const worseOf = (known: FindingState | undefined, state: FindingState): FindingState =>
+  known === undefined || compareStates(state, known) < 0 ? state : known
 
 /** What a rule counts, in whatever block it says so; rules on which it rests are not followed. */
 export function countsOf(regime: Regime, rule: Rule): Count[] {

@@ -19,6 +19,8 @@ export type FromThread = { tell: [orgId: string, message: LiveMessage] } | { don
 /** A few schools are computed sooner than threads are started. */
 const worthThreads = 8
 const threadMemoryMegabytes = 220
+/** One more than two cores can run: while one waits for the database's disk, another computes. */
+const mostThreads = 3
 
 /**
  * Computes everything of many organisations anew, in threads of their own when there are many, so that the program
@@ -31,7 +33,10 @@ export async function rebuildOrganisations(
   options: { years?: 'current' | 'all'; threads?: number } = {},
 ): Promise<void> {
   const years = options.years ?? 'current'
-  const threads = Math.min(options.threads ?? Math.min(availableParallelism(), 2), orgIds.length)
+  const threads = Math.min(
+    options.threads ?? Math.min(availableParallelism() + 1, mostThreads),
+    orgIds.length,
+  )
   const waiting = [...orgIds]
   const errors: unknown[] = []
   const { connectionString } = services.pool.options
