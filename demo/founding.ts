@@ -234,7 +234,7 @@ export async function hire(tx: Tx, told: ToldSchool, member: CastMember, from: L
 }
 
 /** Where somebody stands on the five steps of 百合小学's regulation. */
-function growthStepOf(member: CastMember, on: LocalDate): string {
+export function growthStepOf(member: CastMember, on: LocalDate): string {
   if (member.title === '高级教师') return '知名'
   const years = Number(on.slice(0, 4)) - Number(member.joinedOn.slice(0, 4))
   return years < 3 ? '初任' : member.title === '一级教师' ? '骨干' : '胜任'

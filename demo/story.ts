@@ -6,10 +6,11 @@ import { loadCalendar } from '../server/calendar/store.ts'
 import type { Services } from '../server/kit/services.ts'
 import type { Tx } from '../server/kit/sql.ts'
 import * as org from '../server/org/actions.ts'
+import { transferPerson } from '../server/org/transfers.ts'
 import { tellActivities } from './activities.ts'
 import type { CastMember } from './cast.ts'
 import { type Chance, createChance } from './chance.ts'
-import { hire, type ToldDistrict, type ToldSchool } from './founding.ts'
+import { growthStepOf, type ToldDistrict, type ToldSchool } from './founding.ts'
 import { tellPapers } from './papers.ts'
 import { type Actors, createActors, tellIn } from './telling.ts'
 import {
@@ -141,7 +142,10 @@ export async function tellLongLeave(tx: Tx, school: ToldSchool, day: LocalDate):
   }
 }
 
-/** One teacher goes from 兴隆小学 to 百合小学 in mid-year: what she did stays behind her, her duties go on at the new school. */
+/**
+ * One teacher goes from 兴隆小学 to 百合小学 in mid-year: what she did stays there, and goes along for the hours and credits
+ * of the running cycle; her duties go on at the new school.
+ */
 async function tellTransfer(
   services: Services,
   district: ToldDistrict,
@@ -152,18 +156,30 @@ async function tellTransfer(
   const member = from.cast.people.find((one) => one.key === key)
   const to = district.schools.find((school) => school.cast.key === 'baihe')
   if (!member || !to) return
-  await tellIn(services, from.id, day, '16:00', (tx) =>
-    org.endService(tx, { personId: from.personIds[key] ?? '', on: day, reason: `调往${to.cast.name}` }),
-  )
+  const firstDay = addDays(day, 1)
   const arriving: CastMember = {
     ...member,
     key: transferred,
     staffNumber: 'BH121',
     group: 'mathsUpper',
-    joinedOn: addDays(day, 1),
+    joinedOn: firstDay,
   }
+  const { personId } = await tellIn(services, from.id, day, '16:00', (tx) =>
+    transferPerson(tx, {
+      personId: from.personIds[key] ?? '',
+      schoolId: to.id,
+      on: day,
+      staffNumber: arriving.staffNumber,
+      note: '区内交流',
+    }),
+  )
   to.cast.people.push(arriving)
-  await tellIn(services, to.id, addDays(day, 1), '09:00', (tx) => hire(tx, to, arriving, addDays(day, 1)))
+  to.personIds[arriving.key] = personId
+  await tellIn(services, to.id, firstDay, '09:00', async (tx) => {
+    await org.addMember(tx, { unitId: to.groupIds.mathsUpper ?? '', personId, from: firstDay })
+    const growthStep = growthStepOf(arriving, firstDay)
+    await org.savePerson(tx, { personId, from: firstDay, attributes: { growthStep } })
+  })
 }
 
 /**

@@ -90,8 +90,25 @@ const leaveNames: Record<string, string> = {
 
 const countWeeks = (days: LocalDate[]) => new Set(days.map(mondayOf)).size
 const byCalendar = new Set(['calendarYear', 'fiveYears'])
+/** Kinds of periods in which time and acts at the school before go on counting after a transfer. */
+export const addedUpAcrossSchools: ReadonlySet<string> = byCalendar
 
-/** How long a person was in post in a period: by weeks with school days, in calendar years by the calendar. */
+/** Where a person served before a transfer, as far as it touches a period. */
+export function schoolsBefore(
+  person: PersonInput,
+  period: { from: LocalDate; to: LocalDate },
+): { name: string; from: LocalDate; to: LocalDate }[] {
+  return person.attributes.flatMap(({ name, value, from, to }) =>
+    name === 'schoolBefore' && to !== null && from <= period.to && to >= period.from
+      ? [{ name: String(value), from, to }]
+      : [],
+  )
+}
+
+/**
+ * How long a person was in post in a period: by weeks with school days; in calendar years and cycles by the calendar,
+ * with the time at the school before a transfer.
+ */
 export function presenceOf(person: PersonInput, period: Period): Presence {
   const { from, to, schoolDays } = period
   const away = person.absences.filter((range) => touches(range, from, to))
@@ -110,7 +127,10 @@ function presenceByCalendar(person: PersonInput, period: Period): Presence {
     return { from, to, days: Math.max(0, daysBetween(from, to) + 1) }
   }
   let days = 0
-  for (const service of person.service.map(clip).filter((range) => range.days > 0)) {
+  // Of a period that was over before somebody came, nothing is asked here.
+  const isHere = person.service.some((range) => touches(range, period.from, period.to))
+  const served: DateRange[] = [...person.service, ...(isHere ? schoolsBefore(person, period) : [])]
+  for (const service of served.map(clip).filter((range) => range.days > 0)) {
     days += service.days
     for (const absence of person.absences.map(clip).filter((range) => range.days > 0)) {
       const from = absence.from > service.from ? absence.from : service.from

@@ -28,7 +28,8 @@ export function hoursOf(
 ): PersonHours {
   const scope = scopeFor(regime, input, options)
   const { hours: counts, minutesPerHour, calendar } = scope.prepared
-  const candidates = candidatesFor(counts, { kind: 'person', id: personId }, scope, (fact) => fact.quantity)
+  const subject = { kind: 'person', id: personId } as const
+  const candidates = candidatesFor(counts, subject, scope, (fact) => fact.quantity, null, true)
   const figures = (range: ClosedRange) => figuresIn(range, candidates, scope)
   return {
     schoolYearId: options.schoolYearId,

@@ -192,9 +192,15 @@ function prepareAnew(regime: Regime, calendar: CalendarInput): Prepared {
 
   const rulesById = new Map(rules.map((prepared) => [prepared.rule.id, prepared]))
   const periods = new Map<string, Period[]>()
-  const optionsFor = (cycleStart = numberSetting(regime, 'cycleStart', 2021)) => ({
+  // Where the document itself names the cycle, that holds; else what the district has set; else the regime's reading.
+  const isStated = regime.settings.cycleStart?.clause !== undefined
+  const cycle = (!isStated && calendar.cycle) || {
+    start: numberSetting(regime, 'cycleStart', 2021),
+    startMonth: numberSetting(regime, 'cycleStartMonth', 1),
+  }
+  const optionsFor = (cycleStart = cycle.start) => ({
     cycleStart,
-    cycleStartMonth: numberSetting(regime, 'cycleStartMonth', 1),
+    cycleStartMonth: cycle.startMonth,
     phases: regime.phases,
   })
   const weekNumbers = new Map<LocalDate, number>()

@@ -51,6 +51,8 @@ export interface Scope {
   factsOf: (subject: Subject, kind: string, range?: ClosedRange | null) => Fact[]
   /** Facts of a kind, whoever they are about. */
   factsOfKind: (kind: string, range?: ClosedRange | null) => Fact[]
+  /** Facts of a kind that somebody brought along from the school before; they count for what is added up over years. */
+  carriedOf: (subject: Subject, kind: string) => Fact[]
   isUndone: (factId: string) => boolean
   people: Map<string, PersonInput>
   units: Map<string, UnitInput>
@@ -84,11 +86,16 @@ interface FactList {
 }
 type FactsByKind = Map<string, FactList>
 
+/** Whether a fact was brought along from another school; it says from which. */
+export const isCarried = (fact: Fact): boolean => fact.attributes.carriedFrom !== undefined
+
 /** Facts as known on a day, by subject and kind; made once for all regimes, school years and subjects. */
 export interface FactIndex {
   on: LocalDate
   tracing: boolean
   bySubject: Record<SubjectKind, Map<string, FactsByKind>>
+  /** Apart from all others: acts at another school, carried over by a transfer; by person. */
+  carried: Map<string, FactsByKind>
   ofKind: (kind: string) => FactList | undefined
   isUndone: (factId: string) => boolean
 }
@@ -103,10 +110,11 @@ export function indexFacts(facts: Fact[], on: LocalDate, tracing = false): FactI
     !seen.includes(id) && (reversals.get(id) ?? []).some((reversal) => !isUndone(reversal, [...seen, id]))
 
   const bySubject: FactIndex['bySubject'] = { person: new Map(), unit: new Map(), organisation: new Map() }
+  const carried: FactIndex['carried'] = new Map()
   for (const fact of facts) {
     if (fact.recordedOn > on || fact.reverses !== null) continue
     if (!tracing && reversals.size > 0 && isUndone(fact.id)) continue
-    const subjects = bySubject[fact.subject.kind]
+    const subjects = isCarried(fact) ? carried : bySubject[fact.subject.kind]
     let own = subjects.get(fact.subject.id)
     if (!own) {
       own = new Map()
@@ -121,7 +129,8 @@ export function indexFacts(facts: Fact[], on: LocalDate, tracing = false): FactI
     if (fact.attributes.movedFrom !== undefined) list.moved = true
   }
   const all = Object.values(bySubject).flatMap((subjects) => [...subjects.values()])
-  for (const own of all) for (const list of own.values()) list.facts = putInOrder(list.facts)
+  for (const own of [...all, ...carried.values()])
+    for (const list of own.values()) list.facts = putInOrder(list.facts)
 
   const ofKinds = new Map<string, FactList | undefined>()
   const ofKind = (kind: string) => {
@@ -139,7 +148,7 @@ export function indexFacts(facts: Fact[], on: LocalDate, tracing = false): FactI
     }
     return ofKinds.get(kind)
   }
-  return { on, tracing, bySubject, ofKind, isUndone }
+  return { on, tracing, bySubject, carried, ofKind, isUndone }
 }
 
 /** The place of the first fact on or after a day, or after it. */
@@ -206,6 +215,7 @@ export function openScope(
     factsOf: (subject, kind, range) =>
       factsIn(index.bySubject[subject.kind].get(subject.id)?.get(kind), window, range),
     factsOfKind: (kind, range) => factsIn(index.ofKind(kind), window, range),
+    carriedOf: (subject, kind) => factsIn(index.carried.get(subject.id)?.get(kind), window, null),
     isUndone: index.isUndone,
     people,
     units,
@@ -287,18 +297,24 @@ export function countsFor(counts: PreparedCount[], fact: Fact, scope: Scope): bo
   return match(counts, fact, scope)?.because === null
 }
 
-/** Facts that a rule may count for a subject, in order of the days for which they count. */
+/**
+ * Facts that a rule may count for a subject, in order of the days for which they count. What somebody brought along from
+ * the school before is among them only where it is asked for (`withCarried`): in what is added up over years.
+ */
 export function candidatesFor(
   counts: PreparedCount[],
   subject: Subject,
   scope: Scope,
   amountOf: (fact: Fact, count: PreparedCount) => number = (_fact, count) => count.worth,
   range: ClosedRange | null = null,
+  withCarried = false,
 ): Candidate[] {
   const candidates: Candidate[] = []
   const seen = counts.length > 1 ? new Set<Fact>() : null
   for (const count of counts) {
-    for (const fact of factsFor(count, subject, scope, range)) {
+    const facts = factsFor(count, subject, scope, range)
+    const carried = withCarried && count.of !== 'everyone' ? scope.carriedOf(subject, count.kind) : nothing
+    for (const fact of carried.length > 0 ? [...facts, ...carried] : facts) {
       const day = countingDay(fact)
       if ((range && (day < range.from || day > range.to)) || seen?.has(fact)) continue
       const found = match(counts, fact, scope)

@@ -23,6 +23,10 @@ export const personAttributes = {
   growthStep: { label: '成长阶段', type: 'string', assume: '' },
   putonghuaLevel: { label: '普通话等级', type: 'string', assume: '' },
   degree: { label: '学历', type: 'string', assume: '' },
+  teachingStyle: { label: '教学特色', type: 'string', assume: '' },
+  backboneAuthority: { label: '骨干认定单位', type: 'string', assume: '' },
+  // On days before a transfer: the school at which somebody served then.
+  schoolBefore: { label: '调入前的学校', type: 'string', assume: '' },
   cycleStartYear: { label: '五年周期起始年', type: 'number' },
   classTeacher: { label: '班主任', type: 'boolean', assume: false },
   // Derived: full years from `birthDate`, from `joinedOn` and from `firstAppointedOn` to the day.
@@ -48,6 +52,8 @@ export const unitKinds: Record<string, string> = {
   gradeGroup: '年级组',
   trainingGroup: '培训组',
   topicGroup: '课题组',
+  team: '团队',
+  area: '片区',
   body: '工作机构',
   department: '处室',
 }

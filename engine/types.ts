@@ -87,6 +87,8 @@ export interface CalendarInput {
   terms: TermInput[]
   /** Days off (`holiday`) and weekend days worked instead (`workday`). */
   specialDays: { day: LocalDate; kind: 'holiday' | 'workday'; name: string }[]
+  /** The first year of a five-year cycle and the month in which it begins (1–12), where the district has set them. */
+  cycle?: { start: number; startMonth: number }
 }
 
 /** Everything the engine may know about one organisation; it never reads anything else. */

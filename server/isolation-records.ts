@@ -10,6 +10,7 @@ import { appealAttendance, saveTraining } from './attendance/actions.ts'
 import { recordScores } from './appraisal/actions.ts'
 import { issueBooklet } from './documents/actions.ts'
 import { createFeed } from './calendar/agenda-actions.ts'
+import { saveSpecialWeek } from './calendar/weeks.ts'
 import { newId } from './kit/ids.ts'
 import { bookLesson, giveLesson } from './lesson/actions.ts'
 import { startObservation } from './lesson/observation-actions.ts'
@@ -19,6 +20,9 @@ import { sql } from './kit/sql.ts'
 import { saveNotice, startNotice } from './notice/actions.ts'
 import { insertDelivery } from './notice/message-store.ts'
 import { createUnit, recordLongAbsence } from './org/actions.ts'
+import { saveCohort } from './org/cohorts.ts'
+import { proposeCorrection } from './org/corrections.ts'
+import { insertTransfer } from './org/transfer-store.ts'
 import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
 import { findPlan } from './plan/store.ts'
 import { createProgramme, publishProgramme, startDelivery } from './programme/actions.ts'
@@ -324,7 +328,41 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
       nextAt: tx.now,
     }),
   )
+  const cohort = await school.as('principal', (tx) =>
+    saveCohort(tx, { name: marker, parts: [{ subject: 'age', test: 'below', value: '40' }] }),
+  )
+  const correction = await school.as('teacher', (tx) =>
+    proposeCorrection(tx, { attributes: { degree: marker }, from: '2026-11-18', note: marker }),
+  )
+  const week = await school.as('academicOffice', (tx) =>
+    saveSpecialWeek(tx, { name: marker, from: '2026-11-23', to: '2026-11-29' }),
+  )
+  const transferId = newId()
+  await school.as('system', (tx) =>
+    insertTransfer(tx, {
+      id: transferId,
+      side: 'in',
+      personName: marker,
+      fromId: newId(),
+      fromName: marker,
+      fromPersonId: newId(),
+      toId: school.id,
+      toName: marker,
+      toPersonId: people.teacher,
+      lastDay: '2026-08-31',
+      note: marker,
+      carried: 0,
+      comparedAt: tx.now,
+      withdrawnBecause: null,
+    }),
+  )
   return {
+    cohortId: cohort.id,
+    'org.id': cohort.id,
+    correctionId: correction.id,
+    transferId,
+    schoolIds: school.id,
+    'calendar.id': week.id,
     personId: person,
     personIds: person,
     hostId: person,

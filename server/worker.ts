@@ -4,6 +4,7 @@ import type { Services } from './kit/services.ts'
 import { sealAuditJob } from './audit/jobs.ts'
 import { deliverMessageJob, passOnNoticeJob, tellMessagesJob } from './notice/jobs.ts'
 import { settleDutiesJob } from './duty/jobs.ts'
+import { compareTransfersJob } from './org/jobs.ts'
 import { regulationInForceJob } from './regulation/jobs.ts'
 import { handUpJob, recomputeJob, rollDayJob } from './regime/jobs.ts'
 
@@ -17,6 +18,7 @@ const jobs: Record<string, Job> = {
   sealAudit: sealAuditJob,
   regulationInForce: regulationInForceJob,
   settleDuties: settleDutiesJob,
+  compareTransfers: compareTransfersJob,
   tellMessages: tellMessagesJob,
   deliverMessage: deliverMessageJob,
   passOnNotice: passOnNoticeJob,
@@ -57,7 +59,7 @@ export async function startWorker(services: Services, ownerConnection: string): 
         pollInterval: 2_000,
         noHandleSignals: true,
         // Shortly after midnight in Shanghai every school's findings get the new day; messages are looked after all day.
-        crontab: '1 16 * * * settleDuties\n5 16 * * * rollDay\n*/5 * * * * tellMessages',
+        crontab: '1 16 * * * settleDuties\n2 16 * * * compareTransfers\n5 16 * * * rollDay\n*/5 * * * * tellMessages',
         logger: quietLogger,
       })
       void runner.promise.then(() => startLater('it ended'), startLater)

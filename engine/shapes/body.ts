@@ -1,44 +1,108 @@
-import { holdsOn, isInPost, meets, personRegister, unitRegister } from '../cohorts.ts'
-import type { BodyBlock } from '../schema.ts'
-import { membersIn } from '../scope.ts'
-import type { Scope } from '../scope.ts'
-import type { LocalDate } from '../types.ts'
+import { attributesOn, holdsOn, isInPost, meets, personRegister, unitRegister } from '../cohorts.ts'
+import type { Conditions } from '../conditions.ts'
+import { valueWord } from '../describe-condition.ts'
+import type { BodyBlock, Regime } from '../schema.ts'
+import type { AttributeValue, LocalDate, PersonInput, UnitInput } from '../types.ts'
 import { concerns, findingOf, noDetail } from './shape.ts'
 import type { Shape } from './shape.ts'
 
-function holdersOf(role: string, unitId: string, day: LocalDate, scope: Scope) {
-  return scope.input.people.filter((person) =>
-    person.posts.some((post) => post.unitId === unitId && post.role === role && holdsOn(post, day)),
+/** What the composition of a body is held against: the people and units on a day, and conditions over them. */
+export interface BodyQuestion {
+  regime: Regime
+  conditions: Conditions
+  settings: Record<string, AttributeValue>
+  people: readonly PersonInput[]
+  /** Attributes of a person on the day, with the settings that a condition may compare them with. */
+  attributes: (person: PersonInput) => Record<string, unknown>
+  day: LocalDate
+}
+
+/** A question over plain lists, for whoever has no evaluation at hand. */
+export function bodyQuestion(
+  given: Pick<BodyQuestion, 'regime' | 'conditions' | 'settings' | 'day'> & {
+    people: readonly PersonInput[]
+    units: readonly UnitInput[]
+  },
+): BodyQuestion {
+  const kinds = new Map(given.units.map((unit) => [unit.id, unit.kind]))
+  const { settings, day } = given
+  return {
+    ...given,
+    attributes: (person) => ({ ...attributesOn(person, (id) => kinds.get(id), day), settings }),
+  }
+}
+
+/** People in post on the day who meet a condition over posts and attributes. */
+export function peopleWho(condition: string, asked: BodyQuestion): PersonInput[] {
+  const test = asked.conditions.forPerson(condition)
+  return asked.people.filter(
+    (person) => isInPost(person, asked.day) && meets(test, asked.attributes(person), personRegister).met,
   )
 }
 
-/** What a unit lacks of one part of its composition, in words; empty when it is complete. */
-function missingMembers(
-  wanted: BodyBlock['members'][number],
-  unitId: string,
-  day: LocalDate,
-  scope: Scope,
-): string[] {
-  const condition = wanted.when ? scope.prepared.conditions.forPerson(wanted.when) : null
-  const fits = (person: (typeof scope.input.people)[number]) =>
-    !condition || meets(condition, scope.attributes(person, day), personRegister).met
-  const belonging = new Set([
-    ...membersIn(unitId, day, scope),
-    ...scope.input.people.filter((person) =>
-      person.posts.some((post) => post.unitId === unitId && holdsOn(post, day)),
-    ),
-  ])
-  const inRole = wanted.role ? holdersOf(wanted.role, unitId, day, scope) : [...belonging]
-  const present = inRole.filter(fits)
-  if (wanted.everybody) {
-    const outside = scope.input.people.filter(
-      (person) => isInPost(person, day) && fits(person) && !belonging.has(person),
+/** Whether a rule about bodies speaks of a unit. */
+export function isMeant(
+  block: BodyBlock,
+  unit: UnitInput,
+  { conditions, settings }: Pick<BodyQuestion, 'conditions' | 'settings'>,
+): boolean {
+  if (!block.unitKinds.includes(unit.kind)) return false
+  if (block.when === undefined) return true
+  const values = { ...unit.attributes, name: unit.name, kind: unit.kind, settings }
+  return meets(conditions.forUnit(block.when), values, unitRegister).met
+}
+
+/** One part of what a rule asks of a body, in words. */
+export interface CompositionPart {
+  label: string
+  met: boolean
+  sentence: string
+}
+
+/** What a rule asks of the composition of a body, part by part: its posts, then its members. */
+export function compositionOf(block: BodyBlock, unit: UnitInput, asked: BodyQuestion): CompositionPart[] {
+  const { people, day, regime } = asked
+  const inRole = (role: string) =>
+    people.filter((person) =>
+      person.posts.some((post) => post.unitId === unit.id && post.role === role && holdsOn(post, day)),
     )
-    return outside.length === 0 ? [] : [`${wanted.label}还差 ${outside.length} 人`]
-  }
-  return present.length >= wanted.atLeast
-    ? []
-    : [`${wanted.label}应有 ${wanted.atLeast} 人，现有 ${present.length} 人`]
+  const isIn = (one: { from: LocalDate; to: LocalDate | null; unitId: string | null }) =>
+    one.unitId === unit.id && holdsOn(one, day)
+  const belonging = new Set(
+    people.filter(
+      (person) => person.posts.some(isIn) || (isInPost(person, day) && person.memberships.some(isIn)),
+    ),
+  )
+  const heads = block.roles.map((role): CompositionPart => {
+    const label = valueWord(regime, 'roles', role)
+    const met = inRole(role).length > 0
+    return { label, met, sentence: met ? `${label}已有人担任` : `还没有${label}` }
+  })
+  const members = block.members.map((wanted): CompositionPart => {
+    const { label } = wanted
+    const fitting = wanted.when === undefined ? null : new Set(peopleWho(wanted.when, asked))
+    if (wanted.everybody) {
+      const all = fitting ? [...fitting] : people.filter((person) => isInPost(person, day))
+      const outside = all.filter((person) => !belonging.has(person))
+      const names = outside.slice(0, 8).map((person) => person.name)
+      return {
+        label,
+        met: outside.length === 0,
+        sentence:
+          outside.length === 0
+            ? `${label}全部在内`
+            : `${label}还差 ${outside.length} 人：${names.join('、')}${outside.length > names.length ? '等' : ''}`,
+      }
+    }
+    const asRole = wanted.role ? inRole(wanted.role) : [...belonging]
+    const present = asRole.filter((person) => !fitting || fitting.has(person)).length
+    return {
+      label,
+      met: present >= wanted.atLeast,
+      sentence: `${label}应有 ${wanted.atLeast} 人，现有 ${present} 人`,
+    }
+  })
+  return [...heads, ...members]
 }
 
 /** A body exists, and somebody holds its posts; asked on the day of the question, from the register of units. */
@@ -48,27 +112,21 @@ export const bodyShape: Shape = {
     const [period] = scope.periods('schoolYear')
     if (!block || !period || !concerns(rule.rule.binds, subject, scope)) return []
     const day = scope.on < period.from ? period.from : scope.on > period.to ? period.to : scope.on
-    const condition = block.when ? scope.prepared.conditions.forUnit(block.when) : null
-    const existing = scope.input.units.filter((unit) => {
-      const { settings } = scope.prepared
-      const values = { ...unit.attributes, name: unit.name, kind: unit.kind, settings }
-      const meant = block.unitKinds.includes(unit.kind) && holdsOn(unit, day)
-      return meant && (!condition || meets(condition, values, unitRegister).met)
-    })
+    const { regime, conditions, settings, calendar } = scope.prepared
+    const asked: BodyQuestion = {
+      regime,
+      conditions,
+      settings,
+      people: scope.input.people,
+      attributes: (person) => scope.attributes(person, day),
+      day,
+    }
+    const existing = scope.input.units.filter((unit) => holdsOn(unit, day) && isMeant(block, unit, asked))
     const faults = new Map(
-      existing.map((unit) => [
-        unit,
-        [
-          ...block.roles
-            .filter((role) => holdersOf(role, unit.id, day, scope).length === 0)
-            .map(() => '还没有负责人'),
-          ...block.members.flatMap((wanted) => missingMembers(wanted, unit.id, day, scope)),
-        ],
-      ]),
+      existing.map((unit) => [unit, compositionOf(block, unit, asked).filter((part) => !part.met)]),
     )
     const staffed = existing.filter((unit) => faults.get(unit)?.length === 0)
-    const dueOn = scope.prepared.calendar.terms.find((term) => term.schoolYearId === scope.schoolYear.id)
-      ?.windows.opening.to
+    const dueOn = calendar.terms.find((term) => term.schoolYearId === scope.schoolYear.id)?.windows.opening.to
     const met = staffed.length >= block.atLeast
     const wanting = existing.find((unit) => (faults.get(unit)?.length ?? 0) > 0)
     const finding = findingOf(rule, scope, subject, period, {
@@ -84,6 +142,7 @@ export const bodyShape: Shape = {
       unit: block.unit,
       dueOn: dueOn ?? null,
     })
+    const lacking = (unit: UnitInput) => faults.get(unit)?.map((part) => part.sentence) ?? []
     return [
       {
         finding,
@@ -91,7 +150,7 @@ export const bodyShape: Shape = {
           ...noDetail(rule.rule.title, rule.rule.clause),
           formula: `应有 ${block.atLeast} ${block.unit}，现有 ${staffed.length} ${block.unit}`,
           inputs: existing.map((unit) => ({ label: unit.name, value: `${unit.from} 起`, from: '组织机构' })),
-          because: wanting ? `${wanting.name}：${faults.get(wanting)?.join('、')}` : null,
+          because: wanting ? `${wanting.name}：${lacking(wanting).join('、')}` : null,
         }),
       },
     ]

@@ -1,5 +1,5 @@
 import { isInCell } from '../prepare.ts'
-import type { PreparedTable } from '../prepare.ts'
+import type { PreparedCount, PreparedTable } from '../prepare.ts'
 import type { Counts, Table } from '../schema.ts'
 import { candidatesFor } from '../scope.ts'
 import type { Candidate, Scope } from '../scope.ts'
@@ -28,13 +28,14 @@ function grantedBy(
   subject: Subject,
   scope: Scope,
 ): Candidate[] {
-  const candidates = candidatesFor(counts, subject, scope, (fact, count) => {
-    const { row } = count
+  const grantOf = (fact: Fact, { row }: PreparedCount) => {
     if (!row) return 0
     const { minutesPerHour } = scope.prepared
     const sizes = { fact: 1, hour: fact.quantity / minutesPerHour, quantity: fact.quantity }
     return Math.min(row.grants * sizes[row.each], row.maxPerFact ?? Number.POSITIVE_INFINITY)
-  }).filter(
+  }
+  // What was earned at the school before uses up the caps of the cycle as well.
+  const candidates = candidatesFor(counts, subject, scope, grantOf, null, true).filter(
     (candidate) =>
       isInForce(table, candidate.fact) && candidate.row !== undefined && isInCell(candidate.row, reference),
   )

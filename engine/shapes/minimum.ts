@@ -1,9 +1,9 @@
 import { addDays } from '../days.ts'
-import { meets, personRegister } from '../cohorts.ts'
+import { addedUpAcrossSchools, meets, personRegister, schoolsBefore } from '../cohorts.ts'
 import { periodKinds } from '../periods.ts'
 import type { Period } from '../periods.ts'
 import type { PreparedMinimum, PreparedRule } from '../prepare.ts'
-import { candidatesFor, countsFor, spanOf } from '../scope.ts'
+import { candidatesFor, countsFor, isCarried, spanOf } from '../scope.ts'
 import { madeUp } from '../summary.ts'
 import type { Candidate, Scope } from '../scope.ts'
 import type { ClosedRange, Fact, LocalDate, Subject, Trace, TraceFact } from '../types.ts'
@@ -95,6 +95,9 @@ function candidatesOf(
 ): Candidate[] {
   const measured = minimum.measure === 'hours' || minimum.measure === 'quantity'
   const { counts } = minimum
+  // What was done at the school before goes on counting in calendar years and cycles; for a week, a term or a school
+  // year it counted there, and what is asked here is reduced to the time spent here.
+  const withCarried = addedUpAcrossSchools.has(minimum.per)
   const candidates =
     counts !== 'hours' && 'table' in counts
       ? creditsFor(counts, subject, scope)
@@ -104,9 +107,14 @@ function candidatesOf(
           scope,
           (fact: Fact, count) => (measured ? fact.quantity : minimum.measure === 'count' ? count.worth : 1),
           range,
+          withCarried,
         )
   for (const candidate of candidates) {
     if (candidate.because !== null) continue
+    if (!withCarried && isCarried(candidate.fact)) {
+      candidate.because = `在${String(candidate.fact.attributes.carriedFrom)}完成，已计入那里`
+      continue
+    }
     const excluded = minimum.exclusions.find((exclusion) =>
       countsFor(exclusion.counts, candidate.fact, scope),
     )
@@ -165,6 +173,11 @@ function dutyIn(
     return duty
   }
   const { weeks, inPostWeeks } = standing
+  const person = subject.kind === 'person' ? scope.people.get(subject.id) : undefined
+  for (const { name, from, to } of person && addedUpAcrossSchools.has(period.kind)
+    ? schoolsBefore(person, period)
+    : [])
+    duty.exceptions.push(`${from} 至 ${to} 在${name}任教，那段时间和转来的记录一并计算`)
   if (minimum.prorate && inPostWeeks < weeks && longKinds.has(period.kind) && atLeast > 1) {
     const step = minimum.measure === 'hours' || minimum.measure === 'credits' ? 10 : 1
     duty.target = Math.floor((atLeast * inPostWeeks * step) / weeks + 1e-9) / step
@@ -253,7 +266,14 @@ function detailOf(
     factId: candidate.fact.id,
     on: candidate.day,
     counted: shown(amount),
-    because: how[by] ?? candidate.cut ?? (amount < candidate.amount - 1e-9 ? `其余已补入别的时段` : null),
+    because:
+      how[by] ??
+      candidate.cut ??
+      (amount < candidate.amount - 1e-9
+        ? `其余已补入别的时段`
+        : isCarried(candidate.fact)
+          ? `由${String(candidate.fact.attributes.carriedFrom)}转来`
+          : null),
   }))
   for (const { candidate, amount, to } of filled.givenAway) {
     if (filled.fillings.some((filling) => filling.candidate === candidate)) continue

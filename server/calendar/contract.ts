@@ -53,9 +53,24 @@ export interface SchoolYearView extends ClosedRange {
 export interface CalendarView {
   schoolYears: SchoolYearView[]
   specialDays: SpecialDay[]
+  specialWeeks: SpecialWeekView[]
+  /** Weeks that a regime names and the calendar does not hold yet. */
+  weekProposals: { name: string; from: LocalDate; to: LocalDate; label: string; clause: string }[]
+  /** The five-year cycle that runs today; `isSet` where the district has decided. */
+  cycle: { start: number; startMonth: number; label: string; isSet: boolean }
   currentYearId: string | null
   today: LocalDate
-  abilities: { save: string | null }
+  abilities: { save: string | null; setCycle: string | null }
+}
+/** A week (or several) with a name of its own: 师徒活动周. */
+export interface SpecialWeekView extends ClosedRange {
+  id: string
+  name: string
+  note: string
+  /** `第12周（双周）`; empty outside the terms. */
+  label: string
+  /** Where a regime's own value names another week; null when they agree. */
+  differs: string | null
 }
 
 export interface SpecialDaysProposal {
@@ -83,5 +98,27 @@ export const calendarApi = {
     'administrator',
     z.object({ schoolYearId, days: z.array(specialDay).max(200, '最多 200 天') }),
   )<{ saved: number; affected: number }>(),
+  /** Names a week; `id` changes one that exists. */
+  saveSpecialWeek: endpoint(
+    'administrator',
+    z.object({
+      id: z.uuid('编号不正确').optional(),
+      name: z.string().trim().min(1, '请写上名称，例如 师徒活动周').max(20, '名称不超过 20 个字'),
+      from: localDate,
+      to: localDate,
+      note: z.string().trim().max(200, '不超过 200 个字').default(''),
+    }),
+  )<{ id: string }>(),
+  deleteSpecialWeek: endpoint('administrator', z.object({ id: z.uuid('编号不正确') }))<
+    Record<string, never>
+  >(),
+  /** From which year and month five-year cycles run in the whole district; null leaves it to the regimes. */
+  saveCycle: endpoint(
+    'district',
+    z.object({
+      start: z.number().int().min(2000, '年份太早').max(2098, '年份太晚').nullable(),
+      startMonth: z.number().int().min(1).max(12).default(1),
+    }),
+  )<Record<string, never>>(),
 }
 export type CalendarApi = typeof calendarApi

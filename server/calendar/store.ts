@@ -3,8 +3,8 @@ import { sql, type Tx } from '../kit/sql.ts'
 
 /** The organisation's whole calendar as the engine takes it. */
 export async function loadCalendar(tx: Tx): Promise<CalendarInput> {
-  // All three travel together.
-  const [schoolYears, terms, specialDays] = await Promise.all([
+  // All four travel together.
+  const [schoolYears, terms, specialDays, district] = await Promise.all([
     tx.many<{ id: string; fromOn: LocalDate; toOn: LocalDate }>(sql`
       SELECT id, from_on, to_on FROM school_years WHERE org_id = ${tx.orgId} ORDER BY from_on`),
     tx.many<{
@@ -19,8 +19,12 @@ export async function loadCalendar(tx: Tx): Promise<CalendarInput> {
       SELECT id, school_year_id, number, name, from_on, to_on, windows FROM terms WHERE org_id = ${tx.orgId} ORDER BY from_on`),
     tx.many<CalendarInput['specialDays'][number]>(sql`
       SELECT day, kind, name FROM special_days WHERE org_id = ${tx.orgId} ORDER BY day`),
+    tx.maybe<{ cycle: NonNullable<CalendarInput['cycle']> | null }>(sql`
+      SELECT coalesce(d.attributes, o.attributes) -> 'cycle' AS cycle FROM organisations o
+      LEFT JOIN organisations d ON d.id = o.district_id WHERE o.id = ${tx.orgId}`),
   ])
   return {
+    ...(district?.cycle ? { cycle: district.cycle } : {}),
     schoolYears: schoolYears.map(({ id, fromOn, toOn }) => ({ id, from: fromOn, to: toOn })),
     terms: terms.map(({ fromOn, toOn, ...term }) => ({ ...term, from: fromOn, to: toOn })),
     specialDays,
@@ -55,6 +59,38 @@ export async function replaceSpecialDays(
     INSERT INTO special_days (org_id, day, kind, name)
     SELECT ${tx.orgId}, d.day, d.kind, d.name
     FROM jsonb_to_recordset(${JSON.stringify(days)}::jsonb) AS d (day date, kind text, name text)`)
+}
+
+export interface SpecialWeekRow {
+  id: string
+  name: string
+  from: LocalDate
+  to: LocalDate
+  note: string
+}
+/** Weeks with a name of their own that touch a range. */
+export function listSpecialWeeks(
+  tx: Tx,
+  range: { from: LocalDate; to: LocalDate },
+): Promise<SpecialWeekRow[]> {
+  return tx.many<SpecialWeekRow>(sql`
+    SELECT id, name, from_on AS "from", to_on AS "to", note FROM special_weeks
+    WHERE org_id = ${tx.orgId} AND from_on <= ${range.to} AND to_on >= ${range.from} ORDER BY from_on, name`)
+}
+export function findSpecialWeek(tx: Tx, id: string): Promise<SpecialWeekRow | undefined> {
+  return tx.maybe<SpecialWeekRow>(sql`
+    SELECT id, name, from_on AS "from", to_on AS "to", note FROM special_weeks
+    WHERE org_id = ${tx.orgId} AND id = ${id}`)
+}
+export async function saveSpecialWeek(tx: Tx, row: SpecialWeekRow): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO special_weeks (org_id, id, name, from_on, to_on, note)
+    VALUES (${tx.orgId}, ${row.id}, ${row.name}, ${row.from}, ${row.to}, ${row.note})
+    ON CONFLICT (org_id, id) DO UPDATE SET name = excluded.name, from_on = excluded.from_on, to_on = excluded.to_on,
+      note = excluded.note`)
+}
+export async function deleteSpecialWeek(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`DELETE FROM special_weeks WHERE org_id = ${tx.orgId} AND id = ${id}`)
 }
 
 /** Two people who change the calendar at once take turns. */

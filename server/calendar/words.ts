@@ -11,6 +11,7 @@ export const agendaKindLabels = {
   lesson: '研究课',
   deadline: '截止',
   programme: '阶段任务',
+  week: '专题周',
 } as const
 export type AgendaKind = keyof typeof agendaKindLabels
 

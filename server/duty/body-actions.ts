@@ -1,4 +1,5 @@
 import type { Regime } from '../../engine/schema.ts'
+import { peopleWho } from '../../engine/shapes/body.ts'
 import type { LocalDate } from '../../engine/types.ts'
 import { audit } from '../audit/actions.ts'
 import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
@@ -11,7 +12,7 @@ import { listPresetRegimes } from '../regime/adoption.ts'
 import { loadPeople, loadUnits } from '../regime/store.ts'
 import { getVersions } from '../regulation/actions.ts'
 import { can } from './access.ts'
-import { peopleWho, type Register } from './rules.ts'
+import { askedOf, type Register } from './rules.ts'
 import { regimesNow } from './standing.ts'
 import * as store from './store.ts'
 import { memberRules } from './words.ts'
@@ -117,7 +118,7 @@ export async function followRules(tx: Tx, register: Register, only?: string): Pr
   const rules = await store.listMemberRules(tx)
   const before = (await store.listMembersByRule(tx)).filter((one) => !only || one.unitId === only)
   const bodies = new Set([...rules.map((rule) => rule.unitId), ...before.map((one) => one.unitId)])
-  const language = languageOf(await regimesNow(tx))
+  const asked = askedOf(languageOf(await regimesNow(tx)), register, tx.today)
   let added = 0
   for (const unitId of bodies) {
     if (only && unitId !== only) continue
@@ -126,9 +127,7 @@ export async function followRules(tx: Tx, register: Register, only?: string): Pr
     const wanted = new Set(
       rules
         .filter((rule) => rule.unitId === unitId)
-        .flatMap((rule) =>
-          peopleWho(language, rule.condition, register, tx.today).map((person) => person.id),
-        ),
+        .flatMap((rule) => peopleWho(rule.condition, asked).map((person) => person.id)),
     )
     const members = new Set(
       register.people

@@ -1,4 +1,5 @@
 import { attributesOn, isInPost } from '../../engine/cohorts.ts'
+import { compositionOf, isMeant } from '../../engine/shapes/body.ts'
 import type { LocalDate, PersonInput } from '../../engine/types.ts'
 import { listAttachmentsOf } from '../files/actions.ts'
 import { can as orgCan } from '../org/access.ts'
@@ -21,7 +22,7 @@ import type {
   ProposalView,
 } from './contract.ts'
 import { growthWords } from './growth-actions.ts'
-import { compositionOf, isMeant, labelIn, type Word } from './rules.ts'
+import { askedOf, labelIn, type Word } from './rules.ts'
 import { countedOf, regimesNow } from './standing.ts'
 import * as store from './store.ts'
 import { usualEnvironmentKinds } from './words.ts'
@@ -49,11 +50,12 @@ export async function loadBodies(tx: Tx) {
   for (const row of versions)
     if (!regulations.has(row.regulationId)) regulations.set(row.regulationId, row.title)
 
-  const bodyRules = regimes.flatMap((regime) =>
-    regime.rules.flatMap((rule) =>
-      rule.body && rule.body.unitKinds.includes('body') ? [{ regime, rule, block: rule.body }] : [],
-    ),
-  )
+  const bodyRules = regimes.flatMap((regime) => {
+    const asked = askedOf(regime, register, tx.today)
+    return regime.rules.flatMap((rule) =>
+      rule.body && rule.body.unitKinds.includes('body') ? [{ regime, rule, block: rule.body, asked }] : [],
+    )
+  })
   const othersOf = (personId: string, unitId: string) =>
     posts
       .filter((post) => post.personId === personId && post.unitId !== unitId && post.role !== 'administrator')
@@ -112,9 +114,9 @@ export async function loadBodies(tx: Tx) {
       files: await listAttachmentsOf(tx, 'body', unit.id),
       composition: input
         ? bodyRules
-            .filter(({ regime, block }) => isMeant(regime, block, input))
-            .flatMap(({ regime, rule, block }) =>
-              compositionOf(regime, block, input, register, tx.today).map((part) => ({
+            .filter(({ block, asked }) => isMeant(block, input, asked))
+            .flatMap(({ regime, rule, block, asked }) =>
+              compositionOf(block, input, asked).map((part) => ({
                 ...part,
                 clause: `${regime.title} ${rule.clause}`,
               })),
@@ -122,11 +124,11 @@ export async function loadBodies(tx: Tx) {
         : [],
     })
   }
-  const rules = bodyRules.map(({ regime, rule, block }): BodyRuleView => {
+  const rules = bodyRules.map(({ regime, rule, block, asked }): BodyRuleView => {
     const finding = findings.find((one) => one.regimeId === regime.id && one.ruleId === rule.id)
-    const meant = register.units.filter((unit) => holds(unit, tx.today) && isMeant(regime, block, unit))
+    const meant = register.units.filter((unit) => holds(unit, tx.today) && isMeant(block, unit, asked))
     const missing = meant.flatMap((unit) =>
-      compositionOf(regime, block, unit, register, tx.today)
+      compositionOf(block, unit, asked)
         .filter((part) => !part.met)
         .map((part) => `${unit.name}：${part.sentence}`),
     )

@@ -1,7 +1,7 @@
-import { attributesOn, isInPost, meets, personRegister, unitRegister } from '../../engine/cohorts.ts'
 import { type Conditions, conditionsOf, settingValues } from '../../engine/conditions.ts'
 import { valueWord } from '../../engine/describe-condition.ts'
-import type { BodyBlock, Regime } from '../../engine/schema.ts'
+import type { Regime } from '../../engine/schema.ts'
+import { bodyQuestion, type BodyQuestion } from '../../engine/shapes/body.ts'
 import type { CalendarInput, LocalDate, PersonInput, UnitInput } from '../../engine/types.ts'
 
 export interface Word {
@@ -128,7 +128,7 @@ export function countingDays(
 
 const conditionsByRegime = new WeakMap<Regime, Conditions>()
 /** Conditions of a regime, compiled once. */
-export function conditionsFor(regime: Regime): Conditions {
+function conditionsFor(regime: Regime): Conditions {
   let conditions = conditionsByRegime.get(regime)
   if (!conditions) {
     conditions = conditionsOf(regime)
@@ -141,81 +141,9 @@ export interface Register {
   people: PersonInput[]
   units: UnitInput[]
 }
-const holds = (range: { from: LocalDate; to: LocalDate | null }, day: LocalDate) =>
-  range.from <= day && (range.to === null || day <= range.to)
 
-/** People in post on a day who meet a condition over posts and attributes. */
-export function peopleWho(
-  regime: Regime,
-  condition: string,
-  register: Register,
-  day: LocalDate,
-): PersonInput[] {
-  const kinds = new Map(register.units.map((unit) => [unit.id, unit.kind]))
-  const settings = settingValues(regime)
-  const test = conditionsFor(regime).forPerson(condition)
-  return register.people.filter(
-    (person) =>
-      isInPost(person, day) &&
-      meets(test, { ...attributesOn(person, (id) => kinds.get(id), day), settings }, personRegister).met,
-  )
-}
-
-/** Whether a body rule of the regime speaks of a unit. */
-export function isMeant(regime: Regime, block: BodyBlock, unit: UnitInput): boolean {
-  if (!block.unitKinds.includes(unit.kind)) return false
-  if (block.when === undefined) return true
-  const values = { ...unit.attributes, name: unit.name, kind: unit.kind, settings: settingValues(regime) }
-  return meets(conditionsFor(regime).forUnit(block.when), values, unitRegister).met
-}
-
-/** What a body lacks of the composition that the regime asks for, part by part. */
-export function compositionOf(
-  regime: Regime,
-  block: BodyBlock,
-  unit: UnitInput,
-  register: Register,
-  day: LocalDate,
-): { label: string; met: boolean; sentence: string }[] {
-  const inRole = (role: string) =>
-    register.people.filter((person) =>
-      person.posts.some((post) => post.unitId === unit.id && post.role === role && holds(post, day)),
-    )
-  const belonging = register.people.filter(
-    (person) =>
-      person.memberships.some((one) => one.unitId === unit.id && holds(one, day)) ||
-      person.posts.some((one) => one.unitId === unit.id && holds(one, day)),
-  )
-  const heads = block.roles.map((role) => {
-    const label = valueWord(regime, 'roles', role)
-    const met = inRole(role).length > 0
-    return { label, met, sentence: met ? `${label}已有人担任` : `还没有${label}` }
-  })
-  const members = block.members.map((wanted) => {
-    const fitting = wanted.when ? peopleWho(regime, wanted.when, register, day) : null
-    const fits = (person: PersonInput) => !fitting || fitting.includes(person)
-    if (wanted.everybody) {
-      const outside = (fitting ?? register.people.filter((person) => isInPost(person, day))).filter(
-        (person) => !belonging.includes(person),
-      )
-      return {
-        label: wanted.label,
-        met: outside.length === 0,
-        sentence:
-          outside.length === 0
-            ? `${wanted.label}全部在内`
-            : `${wanted.label}还差 ${outside.length} 人：${outside
-                .slice(0, 8)
-                .map((person) => person.name)
-                .join('、')}`,
-      }
-    }
-    const present = (wanted.role ? inRole(wanted.role) : belonging).filter(fits).length
-    return {
-      label: wanted.label,
-      met: present >= wanted.atLeast,
-      sentence: `${wanted.label}应有 ${wanted.atLeast} 人，现有 ${present} 人`,
-    }
-  })
-  return [...heads, ...members]
+/** What the composition of bodies is held against by a regime on a day; the engine judges by the same. */
+export function askedOf(regime: Regime, register: Register, day: LocalDate): BodyQuestion {
+  const [conditions, settings] = [conditionsFor(regime), settingValues(regime)]
+  return bodyQuestion({ regime, conditions, settings, day, ...register })
 }

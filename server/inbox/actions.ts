@@ -4,6 +4,7 @@ import { Refusal } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
 import { confirmLesson } from '../lesson/actions.ts'
 import { listLessonsToConfirm } from '../lesson/reminders.ts'
+import { decideCorrection, listCorrectionsToDecide } from '../org/corrections.ts'
 import { filePlan, listPlansToDecide, listReturnedPlans, reviewPlan } from '../plan/actions.ts'
 import { paperLabels, planLevelLabels } from '../plan/words.ts'
 import { acceptWork, listReturnedWorks, listWorksToReview } from '../work/actions.ts'
@@ -69,8 +70,20 @@ export async function listWaiting(tx: Tx): Promise<InboxItem[]> {
     ...(await listTrainingsToConfirm(tx)),
     ...(await listLessonsToConfirm(tx)),
   ]
+  const corrections = (await listCorrectionsToDecide(tx)).map(
+    (one): InboxItem => ({
+      kind: 'correction',
+      id: one.id,
+      title: `${one.personName}：资料更正`,
+      personName: one.personName,
+      detail: one.changes.map(({ label, before, after }) => `${label} ${before} → ${after}`).join(' · '),
+      text: one.note,
+      waitingSince: one.proposedAt,
+      batch: true,
+    }),
+  )
   // Leave is asked for before an activity and cannot wait; all else in the order in which it came.
-  return [...works, ...plans, ...attendance].sort(
+  return [...works, ...plans, ...attendance, ...corrections].sort(
     (a, b) =>
       Number(b.kind === 'leave') - Number(a.kind === 'leave') ||
       a.waitingSince.getTime() - b.waitingSince.getTime(),
@@ -114,6 +127,7 @@ const approve: Record<InboxKind, (tx: Tx, id: string) => Promise<unknown>> = {
   appeal: (tx, id) => answerAppeal(tx, { id, grant: true }),
   training: (tx, id) => decideTraining(tx, { id, confirm: true }),
   lesson: (tx, id) => confirmLesson(tx, { id }),
+  correction: (tx, id) => decideCorrection(tx, { id, accept: true }),
 }
 
 /** Passes several things at once; what is refused stays as it was and is named with the reason. */

@@ -9,5 +9,6 @@ export const inboxKindLabels = {
   appeal: '答复考勤申诉',
   training: '确认上级培训',
   lesson: '确认开课',
+  correction: '核对资料更正',
 } as const
 export type InboxKind = keyof typeof inboxKindLabels

@@ -2,8 +2,11 @@ import { z } from 'zod'
 import type { AttributeValue, LocalDate } from '../../engine/types.ts'
 import { endpoint, fileEndpoint, uploadEndpoint } from '../kit/contract.ts'
 import type { RosterProblem } from '../roster/columns.ts'
-import type { AbsenceKind, AttributeName, PostRole, UnitKind } from './words.ts'
-import { absenceKinds, attributeNames, postRoles, unitKinds } from './words.ts'
+import type { CohortPart } from './cohort-rules.ts'
+import type { AbsenceKind, AttributeName, CorrectionStatus, PostRole, UnitKind } from './words.ts'
+import type { CohortSubject, CohortTest } from './words.ts'
+import { cohortSubjects, cohortTests } from './words.ts'
+import { absenceKinds, attributeNames, ownAttributeNames, postRoles, unitKinds } from './words.ts'
 
 export const localDate = z
   .string()
@@ -80,7 +83,72 @@ export interface PersonView {
   })[]
   absences: (Dated & { id: string; kind: string; label: string; note: string })[]
   leftOn: LocalDate | null
-  abilities: { edit: string | null; transfer: string | null }
+  /** Transfers to and from other schools, with what came along. */
+  transfers: TransferView[]
+  /** What the person says is wrong and nobody has decided yet. */
+  correction: CorrectionView | null
+  abilities: { edit: string | null; transfer: string | null; propose: string | null }
+}
+
+export interface TransferView {
+  id: string
+  /** As the school that received, the one that gave, or the district knows it. */
+  side: 'in' | 'out' | 'seen'
+  /** The person here; null for the district, whose own register does not hold them. */
+  personId: string | null
+  personName: string
+  fromName: string
+  toName: string
+  lastDay: LocalDate
+  note: string
+  /** Records that went along, as last compared. */
+  carried: number
+  /** Why they were taken out again; null while they count. */
+  withdrawnBecause: string | null
+  /** What counts here of them, by kind. */
+  kinds: { label: string; records: number; quantity: number; unit: string }[]
+  abilities: { compare: string | null; withdraw: string | null }
+}
+
+/** A condition over people: of a regime in force, or saved by the school. */
+export interface CohortView {
+  id: string
+  label: string
+  /** The clause that names it; null for the school's own. */
+  clause: string | null
+  /** The condition in words. */
+  condition: string
+  /** What it is made of; null where it comes from a regime. */
+  parts: CohortPart[] | null
+  /** The day on which its rule asks, when it is asked today. */
+  day: LocalDate
+  dayText: string
+  people: number
+  /** People of whom it cannot be said, as something is not on record. */
+  unknown: number
+  abilities: { change: string | null }
+}
+export interface CohortMember {
+  personId: string
+  name: string
+  staffNumber: string
+  units: string[]
+  /** What is not on record, so that it cannot be said. */
+  missing: string[]
+}
+
+export interface CorrectionView {
+  id: string
+  personId: string
+  personName: string
+  changes: { name: string; label: string; before: string; after: string }[]
+  from: LocalDate
+  note: string
+  status: CorrectionStatus
+  decisionNote: string
+  proposedAt: Date
+  decidedByName: string | null
+  abilities: { decide: string | null; withdraw: string | null }
 }
 
 export interface UnitListItem {
@@ -95,6 +163,10 @@ export interface UnitListItem {
   leaders: { personId: string; name: string; title: string }[]
 }
 export interface UnitView extends UnitListItem {
+  /** Units above, from the top down. */
+  path: { id: string; name: string }[]
+  /** Schools of an area (片区); empty for all other kinds. */
+  schools: { schoolId: string; name: string; leads: boolean; from: LocalDate }[]
   people: (Dated & { personId: string; name: string; staffNumber: string; titles: string[] })[]
   /** Everybody who was a member before. */
   former: (Dated & { personId: string; name: string; staffNumber: string })[]
@@ -163,6 +235,24 @@ export interface SchoolRef {
   name: string
 }
 
+/** Own data as a person proposes to correct it; an empty text takes a value away. */
+const ownChanges = z.object({
+  phone: phone.optional(),
+  attributes: z
+    .partialRecord(
+      z.enum(ownAttributeNames),
+      z.union([z.string().trim().max(200), z.array(z.string().max(40)).max(12)]),
+    )
+    .default({}),
+})
+const cohortPart = z.object({
+  subject: z.enum(Object.keys(cohortSubjects) as [CohortSubject, ...CohortSubject[]]),
+  test: z.enum(Object.keys(cohortTests) as [CohortTest, ...CohortTest[]]),
+  value: z.string().trim().max(40, '不超过 40 个字').default(''),
+})
+const cohortAsked = z.object({ cohortId: z.string().max(120), on: localDate.optional() })
+const areaSchool = z.object({ unitId: id, schoolId: id })
+
 type Done = Record<string, never>
 export const orgApi = {
   /** People of one's own organisation, for pickers and the register; phone numbers only for the offices. */
@@ -216,7 +306,31 @@ export const orgApi = {
       staffNumber,
       note: z.string().trim().max(200, '说明不超过 200 个字').default(''),
     }),
+  )<{ carried: number }>(),
+  /** Transfers that this school, or the district, has seen. */
+  listTransfers: endpoint('member', z.object({}))<{ transfers: TransferView[] }>(),
+  /** Compares what came along with what stands at the old school now. */
+  compareCarried: endpoint('administrator', z.object({ transferId: id }))<{
+    records: number
+    added: number
+    reversed: number
+  }>(),
+  /** What came along no longer counts here. */
+  withdrawCarried: endpoint('administrator', z.object({ transferId: id, reason: name('原因', 100) }))<Done>(),
+  /** Corrections that wait for the office, and one's own. */
+  listCorrections: endpoint('staff', z.object({}))<{ mine: CorrectionView[]; waiting: CorrectionView[] }>(),
+  proposeCorrection: endpoint(
+    'staff',
+    ownChanges.extend({
+      from: localDate,
+      note: z.string().trim().max(200, '说明不超过 200 个字').default(''),
+    }),
+  )<{ id: string }>(),
+  decideCorrection: endpoint(
+    'administrator',
+    z.object({ correctionId: id, accept: z.boolean(), note: z.string().trim().max(200).default('') }),
   )<Done>(),
+  withdrawCorrection: endpoint('staff', z.object({ correctionId: id }))<Done>(),
   recordLongAbsence: endpoint(
     'administrator',
     z.object({
@@ -275,6 +389,35 @@ export const orgApi = {
     'administrator',
     z.object({ unitId: id, personId: id, from: localDate, title: z.string().trim().max(40).optional() }),
   )<Done>(),
+
+  /** Conditions over people, with how many meet them. */
+  listCohorts: endpoint('member', z.object({}))<{
+    cohorts: CohortView[]
+    abilities: { save: string | null }
+  }>(),
+  /** Who belongs on a day. */
+  getCohort: endpoint('member', cohortAsked)<
+    CohortView & { on: LocalDate; members: CohortMember[]; undecided: CohortMember[] }
+  >(),
+  getCohortFile: fileEndpoint('member', cohortAsked),
+  saveCohort: endpoint(
+    'office',
+    z.object({
+      id: id.optional(),
+      name: name('名称', 30),
+      parts: z.array(cohortPart).min(1, '请至少写一个条件').max(8, '最多 8 个条件'),
+    }),
+  )<{ id: string }>(),
+  deleteCohort: endpoint('office', z.object({ id }))<Done>(),
+
+  /** Areas (片区, 学区) are the district's. */
+  createArea: endpoint('district', z.object({ name: name('名称', 40), from: localDate }))<{ id: string }>(),
+  addAreaSchools: endpoint(
+    'district',
+    z.object({ unitId: id, schoolIds: z.array(id).min(1, '请先选择学校').max(200), from: localDate }),
+  )<{ added: number }>(),
+  removeAreaSchool: endpoint('district', areaSchool.extend({ on: localDate }))<Done>(),
+  setLeadSchool: endpoint('district', areaSchool)<Done>(),
 
   getRosterTemplate: fileEndpoint('administrator', z.object({})),
   /** Reads a roster and says what taking it over would do; nothing is changed. */

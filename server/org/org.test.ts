@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newId } from '../kit/ids.ts'
-import { recordFacts } from '../facts/actions.ts'
-import { sql } from '../kit/sql.ts'
+import { recordFacts, reverseFacts } from '../facts/actions.ts'
+import { systemActor } from '../kit/services.ts'
+import { sql, type Tx } from '../kit/sql.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import * as actions from './actions.ts'
-import type { PersonView, UnitView } from './contract.ts'
+import { listAreaSchools } from './area-store.ts'
+import * as areas from './areas.ts'
+import type { CorrectionView, PersonView, TransferView, UnitView } from './contract.ts'
+import { compareRecent, describeTransfers } from './transfers.ts'
 import { listMembers, listPosts, listUnits } from './store.ts'
 
 const services = await createTestServices()
@@ -258,13 +262,14 @@ test('a transfer inside the district ends here and begins there with the same da
   assert.equal(still.leftOn, null, 'a refused transfer leaves both sides as they were')
   assert.equal(still.service[0]?.to, null)
 
-  await ok('principal', 'org/transferPerson', {
+  const given = await ok('principal', 'org/transferPerson', {
     personId: people.teacher,
     schoolId: neighbour.id,
     on: '2026-11-17',
     staffNumber: '104',
     note: '区内交流',
   })
+  assert.equal(given.carried, 1)
   const left = (await ok('principal', 'org/getPerson', { personId: people.teacher })) as PersonView
   assert.equal(left.leftOn, '2026-11-18')
   assert.equal(left.service[0]?.reason, '调往邻校：区内交流')
@@ -283,11 +288,199 @@ test('a transfer inside the district ends here and begins there with the same da
     tx.many(sql`SELECT 1 FROM facts WHERE org_id = ${tx.orgId} AND subject_id = ${people.teacher}`),
   )
   assert.equal(facts.length, 1)
+  assert.deepEqual(left.transfers[0]?.side, 'out')
+  assert.deepEqual(
+    arrived.transfers.map(({ side, fromName, carried, kinds }) => [side, fromName, carried, kinds]),
+    [['in', '试验小学', 1, [{ label: '个人研修', records: 1, quantity: 60, unit: '分钟' }]]],
+  )
+  const seen = await services.inOrganisation(districtId, systemActor('test'), (tx) =>
+    describeTransfers(tx, null),
+  )
+  assert.deepEqual(
+    seen.map(({ side, personName, fromName, toName, personId }) => [
+      side,
+      personName,
+      fromName,
+      toName,
+      personId,
+    ]),
+    [['seen', '林小满', '试验小学', '邻校', null]],
+  )
 })
 
 test('whoever has left keeps the account but no role', async () => {
   const answer = await call('teacher', 'org/listPeople', {})
   assert.equal(answer.status, 403)
+})
+
+test('what came along follows corrections at the old school, can be taken out and brought in again, and goes home', async () => {
+  const [transfer] = (await there.call('principal', 'org/listTransfers', {})).body.transfers as TransferView[]
+  const transferId = transfer?.id ?? ''
+  const personId = transfer?.personId ?? ''
+  const standing = () =>
+    neighbour.as('system', (tx) =>
+      tx.many<{ quantity: number; attributes: unknown; countsOn: string }>(sql`
+        SELECT quantity, attributes, counts_on FROM facts f
+        WHERE org_id = ${tx.orgId} AND subject_id = ${personId} AND reverses IS NULL
+          AND NOT EXISTS (SELECT 1 FROM facts r WHERE r.org_id = f.org_id AND r.reverses = f.id)`),
+    )
+  assert.deepEqual(await standing(), [
+    { quantity: 60, attributes: { carriedFrom: '试验小学' }, countsOn: '2026-10-12' },
+  ])
+  // Somebody at the old school finds a mistake; the nightly comparison brings it over, once.
+  const study = (id: string, quantity: number) =>
+    school.as('system', (tx) =>
+      recordFacts(tx, [
+        {
+          kind: 'study.logged',
+          subject: { kind: 'person', id: people.teacher },
+          on: '2026-10-13',
+          quantity,
+          attributes: {},
+          source: { room: 'study', id },
+          key: id,
+        },
+      ]),
+    )
+  const late = newId()
+  await study(late, 45)
+  await neighbour.as('system', compareRecent)
+  await neighbour.as('system', compareRecent)
+  assert.deepEqual((await standing()).map((one) => one.quantity).sort(), [45, 60])
+  await school.as('system', (tx) => reverseFacts(tx, { room: 'study', id: late }))
+  const compared = await there.call('academicOffice', 'org/compareCarried', { transferId })
+  assert.deepEqual([compared.body.records, compared.body.reversed], [1, 2])
+  assert.deepEqual(
+    (await standing()).map((one) => one.quantity),
+    [60],
+  )
+
+  assert.equal((await call('principal', 'org/compareCarried', { transferId })).status, 422, 'the old school')
+  assert.equal((await there.call('teacher', 'org/withdrawCarried', { transferId, reason: '错' })).status, 403)
+  await there.call('principal', 'org/withdrawCarried', { transferId, reason: '办错了人' })
+  assert.deepEqual(await standing(), [])
+  await neighbour.as('system', compareRecent)
+  assert.deepEqual(await standing(), [], 'what was taken out stays out until somebody asks')
+  await there.call('principal', 'org/compareCarried', { transferId })
+  assert.equal((await standing()).length, 1)
+
+  // Back to the old school: the old record goes on, nothing of its own is counted twice.
+  const home = await there.call('principal', 'org/transferPerson', {
+    personId,
+    schoolId: school.id,
+    on: '2026-11-18',
+    staffNumber: '004',
+  })
+  assert.deepEqual([home.status, home.body.carried], [200, 0])
+  const again = (await ok('principal', 'org/getPerson', { personId: people.teacher })) as PersonView
+  assert.deepEqual(
+    again.service.map(({ from, to }) => [from, to]),
+    [
+      ['2026-11-19', null],
+      ['2020-09-01', '2026-11-17'],
+    ],
+  )
+})
+
+test('a teacher says what is wrong in the own record, the office decides', async () => {
+  const propose = (attributes: object, more: object = {}) =>
+    call('colleague', 'org/proposeCorrection', { from: today, attributes, ...more })
+  assert.match((await propose({ birthDate: '1991年2月' })).body.error.message, /出生日期要写成/)
+  assert.match((await propose({ subjects: ['数学'] })).body.error.message, /没有改动/)
+  assert.equal((await propose({ putonghuaLevel: '二级甲等' })).status, 200)
+  assert.equal(
+    (await propose({ putonghuaLevel: '一级乙等', teachingStyle: '导学' }, { phone: '13900000001' })).status,
+    200,
+  )
+  const { waiting } = await ok('academicOffice', 'org/listCorrections', {})
+  assert.deepEqual(
+    waiting.map((one: CorrectionView) =>
+      one.changes.map(({ label, before, after }) => [label, before, after]),
+    ),
+    [
+      [
+        ['手机', '（空）', '13900000001'],
+        ['普通话等级', '（空）', '一级乙等'],
+        ['教学特色', '（空）', '导学'],
+      ],
+    ],
+  )
+  const [{ id: correctionId }] = waiting
+  assert.equal((await call('colleague', 'org/decideCorrection', { correctionId, accept: true })).status, 403)
+  assert.match(
+    (await call('principal', 'org/decideCorrection', { correctionId, accept: false })).body.error.message,
+    /写明不采纳的原因/,
+  )
+  const inbox = await ok('academicOffice', 'inbox/listInbox', {})
+  assert.ok(inbox.waiting.some((item: { kind: string; id: string }) => item.id === correctionId))
+  await ok('academicOffice', 'org/decideCorrection', { correctionId, accept: true })
+  const own = (await ok('colleague', 'org/getPerson', { personId: people.colleague })) as PersonView
+  assert.deepEqual(
+    [own.phone, own.attributes.putonghuaLevel, own.attributes.teachingStyle, own.correction],
+    ['13900000001', '一级乙等', '导学', null],
+  )
+  const { mine } = await ok('colleague', 'org/listCorrections', {})
+  assert.deepEqual(
+    mine.map((one: CorrectionView) => one.status),
+    ['accepted', 'withdrawn'],
+  )
+})
+
+test('a saved condition is asked anew for each day, and says of whom it cannot be known', async () => {
+  await ok('principal', 'org/savePerson', {
+    personId: people.colleague,
+    from: today,
+    attributes: { birthDate: '1986-11-20' },
+  })
+  const parts = [
+    { subject: 'age', test: 'below', value: '40' },
+    { subject: 'unitKinds', test: 'is', value: 'teachingResearchGroup' },
+  ]
+  const wrong = await call('principal', 'org/saveCohort', {
+    name: '青年',
+    parts: [{ subject: 'age', test: 'below', value: '四十' }],
+  })
+  assert.match(wrong.body.error.message, /年龄请填 0 到 100 的整数/)
+  assert.equal((await call('leader', 'org/saveCohort', { name: '青年', parts })).status, 403)
+  const { id: cohortId } = await ok('academicOffice', 'org/saveCohort', { name: '青年', parts })
+  const on = async (day: string) => {
+    const found = await ok('principal', 'org/getCohort', { cohortId, on: day })
+    return [found.members, found.undecided].map((list: { name: string }[]) => list.map((one) => one.name))
+  }
+  assert.deepEqual(await on('2026-11-19'), [['赵春雨'], ['陈立新']])
+  assert.deepEqual(await on('2026-11-20'), [[], ['陈立新']])
+  const { cohorts } = await ok('principal', 'org/listCohorts', {})
+  assert.equal(
+    cohorts.find((one: { id: string }) => one.id === cohortId).condition,
+    '年龄不满 40 周岁，所在组织是“教研组”',
+  )
+  assert.equal((await call('teacher', 'org/listCohorts', {})).status, 403)
+})
+
+test('areas are the district’s: a school is in one at a time, and one of them leads', async () => {
+  const asDistrict = <Result>(work: (tx: Tx) => Promise<Result>) =>
+    services.inOrganisation(districtId, systemActor('test'), work)
+  const area = (name: string) => asDistrict((tx) => areas.createArea(tx, { name, from: '2026-09-01' }))
+  const [north, south] = [await area('城北片区'), await area('城南片区')]
+  const add = (unitId: string, schoolIds: string[]) =>
+    asDistrict((tx) => areas.addAreaSchools(tx, { unitId, schoolIds, from: '2026-09-01' }))
+  assert.equal(await add(north, [school.id, neighbour.id]), 2)
+  await assert.rejects(add(south, [neighbour.id]), /邻校已经在“城北片区”里/)
+  await assert.rejects(add(south, [stranger.id]), /找不到/)
+  await asDistrict((tx) => areas.setLeadSchool(tx, { unitId: north, schoolId: neighbour.id }))
+  await asDistrict((tx) =>
+    areas.removeAreaSchool(tx, { unitId: north, schoolId: school.id, on: '2026-11-17' }),
+  )
+  assert.deepEqual(
+    (await asDistrict((tx) => listAreaSchools(tx, today))).map(({ areaName, name, leads }) => [
+      areaName,
+      name,
+      leads,
+    ]),
+    [['城北片区', '邻校', true]],
+  )
+  const refused = await call('principal', 'org/createUnit', { kind: 'area', name: '自封片区', from: today })
+  assert.match(refused.body.error.message, /片区由区里/)
 })
 
 test('records of another school are as if they did not exist', async () => {

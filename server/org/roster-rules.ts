@@ -68,7 +68,13 @@ export function asRosterPerson(person: RegisteredPerson): ExistingPerson {
     staffKind: staffKind === null ? null : staffKind === 'support' ? 'staff' : 'teacher',
     subjects: list(attributes.subjects).length > 0 ? list(attributes.subjects) : subject ? [subject] : [],
     title: text(attributes.title),
+    degree: text(attributes.degree),
     joinedOn: text(attributes.joinedOn),
+    firstAppointedOn: text(attributes.firstAppointedOn),
+    backboneLevel: text(attributes.backboneLevel),
+    backboneAuthority: text(attributes.backboneAuthority),
+    putonghuaLevel: text(attributes.putonghuaLevel),
+    teachingStyle: text(attributes.teachingStyle),
     mobile: person.phone,
     teachingResearchGroups: groups('teachingResearchGroup'),
     lessonPreparationGroups: groups('lessonPreparationGroup'),
@@ -76,6 +82,18 @@ export function asRosterPerson(person: RegisteredPerson): ExistingPerson {
     posts,
   }
 }
+
+/** Fields of a roster that are kept as they are written. */
+const plainFields = [
+  'title',
+  'degree',
+  'joinedOn',
+  'firstAppointedOn',
+  'backboneLevel',
+  'backboneAuthority',
+  'putonghuaLevel',
+  'teachingStyle',
+] as const
 
 /** What a row says of a person's attributes; what it does not say is left out. */
 export function attributesOf(row: RosterRow): Record<string, AttributeValue> {
@@ -87,8 +105,7 @@ export function attributesOf(row: RosterRow): Record<string, AttributeValue> {
     values.subjects = row.subjects
     values.subject = row.subjects[0] ?? ''
   }
-  if (row.title) values.title = row.title
-  if (row.joinedOn) values.joinedOn = row.joinedOn
+  for (const name of plainFields) if (row[name]) values[name] = row[name]
   if (row.posts) {
     values.positions = row.posts.filter((post) => roleOf(post) === null).map(postText)
     values.classTeacher = row.posts.some((post) => post.title === '班主任')

@@ -6,13 +6,19 @@ import { room } from '../kit/serve.ts'
 import type { Tx } from '../kit/sql.ts'
 import { openUpload } from '../kit/uploads.ts'
 import { rosterTemplate } from '../roster/template.ts'
+import { writeSpreadsheet } from '../typesetting/spreadsheet.ts'
 import { can } from './access.ts'
 import * as actions from './actions.ts'
+import { listAreaSchools } from './area-store.ts'
+import * as areas from './areas.ts'
+import * as cohorts from './cohorts.ts'
 import { orgApi, type PersonView, type UnitListItem } from './contract.ts'
 import { type AttributeName, absenceKindLabels, attributeLabels, attributeNames } from './words.ts'
+import * as corrections from './corrections.ts'
 import { confirmRoster, previewRoster, referenceOf, sha256Of } from './roster.ts'
 import * as schools from './schools.ts'
 import * as store from './store.ts'
+import { compareCarried, describeTransfers, transferPerson, withdrawCarried } from './transfers.ts'
 import * as units from './unit-actions.ts'
 
 const spreadsheet = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
@@ -55,6 +61,7 @@ export const orgRoom = room('org', orgApi, {
   },
   async createPerson({ tx, input }) {
     demand(can.maintain(tx.actor))
+    corrections.demandAttributes(tx, input.attributes as Record<string, AttributeValue>)
     await store.lockRegister(tx)
     await actions.refuseTakenNumber(tx, input.staffNumber, null)
     const id = await actions.createPerson(tx, {
@@ -70,6 +77,7 @@ export const orgRoom = room('org', orgApi, {
   },
   async savePerson({ tx, input }) {
     demand(can.maintain(tx.actor))
+    corrections.demandAttributes(tx, input.attributes as Record<string, AttributeValue>)
     await actions.savePerson(tx, { ...input, attributes: input.attributes as Record<string, AttributeValue> })
     return {}
   },
@@ -92,7 +100,31 @@ export const orgRoom = room('org', orgApi, {
     if (input.personId === tx.actor.personId) refuse('不能给自己办调动，请由另一位管理员办理。')
     await getPerson(tx, input.personId)
     await demandHighPosts(tx, input.personId)
-    await schools.transferPerson(tx, input)
+    const { transferId } = await transferPerson(tx, input)
+    const transfer = (await describeTransfers(tx, input.personId)).find((one) => one.id === transferId)
+    return { carried: transfer?.carried ?? 0 }
+  },
+  async listTransfers({ tx }) {
+    demand(can.seeTransfers(tx.actor))
+    return { transfers: await describeTransfers(tx, null) }
+  },
+  compareCarried: ({ tx, input }) => compareCarried(tx, input.transferId),
+  async withdrawCarried({ tx, input }) {
+    await withdrawCarried(tx, input)
+    return {}
+  },
+  listCorrections: ({ tx }) => corrections.listCorrections(tx),
+  proposeCorrection: ({ tx, input }) =>
+    corrections.proposeCorrection(tx, {
+      ...input,
+      attributes: input.attributes as Record<string, AttributeValue>,
+    }),
+  async decideCorrection({ tx, input }) {
+    await corrections.decideCorrection(tx, { id: input.correctionId, accept: input.accept, note: input.note })
+    return {}
+  },
+  async withdrawCorrection({ tx, input }) {
+    await corrections.withdrawCorrection(tx, input.correctionId)
     return {}
   },
   async recordLongAbsence({ tx, input }) {
@@ -152,6 +184,13 @@ export const orgRoom = room('org', orgApi, {
       former: memberships
         .filter((row) => !isCurrent(row) && !people.some((one) => one.personId === row.personId))
         .map(({ id: _id, ...row }) => row),
+      path: await pathOf(tx, unit),
+      schools:
+        unit.kind === 'area'
+          ? (await listAreaSchools(tx, tx.today))
+              .filter((one) => one.unitId === unit.id)
+              .map(({ schoolId, name, leads, from }) => ({ schoolId, name, leads, from }))
+          : [],
       posts: posts.map((post) => ({
         id: post.id,
         personId: post.personId,
@@ -166,6 +205,7 @@ export const orgRoom = room('org', orgApi, {
   },
   async createUnit({ tx, input }) {
     demand(can.maintain(tx.actor))
+    if (input.kind === 'area') refuse('片区由区里在“片区”里划分。', { fields: { kind: '请另选' } })
     return { id: await units.foundUnit(tx, input) }
   },
   async saveUnit({ tx, input }) {
@@ -190,6 +230,39 @@ export const orgRoom = room('org', orgApi, {
   async setLeader({ tx, input }) {
     await demandPost(tx, 'groupLeader')
     await units.setLeader(tx, input)
+    return {}
+  },
+
+  async listCohorts({ tx }) {
+    return { cohorts: await cohorts.listCohorts(tx), abilities: { save: can.saveCohort(tx.actor) } }
+  },
+  getCohort: ({ tx, input }) => cohorts.getCohort(tx, input),
+  async getCohortFile({ tx, input }) {
+    const { name, sheet } = await cohorts.cohortSheet(tx, input)
+    return {
+      name: `${name}.xlsx`,
+      mediaType: spreadsheet,
+      body: () => writeSpreadsheet({ sheets: [sheet] }),
+    }
+  },
+  saveCohort: ({ tx, input }) => cohorts.saveCohort(tx, input),
+  async deleteCohort({ tx, input }) {
+    await cohorts.deleteCohort(tx, input.id)
+    return {}
+  },
+
+  async createArea({ tx, input }) {
+    return { id: await areas.createArea(tx, input) }
+  },
+  async addAreaSchools({ tx, input }) {
+    return { added: await areas.addAreaSchools(tx, input) }
+  },
+  async removeAreaSchool({ tx, input }) {
+    await areas.removeAreaSchool(tx, input)
+    return {}
+  },
+  async setLeadSchool({ tx, input }) {
+    await areas.setLeadSchool(tx, input)
     return {}
   },
 
@@ -265,6 +338,18 @@ async function describeUnits(tx: Tx, on: string): Promise<UnitListItem[]> {
   }))
 }
 
+/** The units above a unit, from the top down. */
+async function pathOf(tx: Tx, unit: store.UnitRow): Promise<{ id: string; name: string }[]> {
+  const path: { id: string; name: string }[] = []
+  for (let at = unit.parentId; at !== null && path.length < 8; ) {
+    const above: store.UnitRow | undefined = await store.findUnit(tx, at)
+    if (!above) break
+    path.unshift({ id: above.id, name: above.name })
+    at = above.parentId
+  }
+  return path
+}
+
 async function describePerson(tx: Tx, person: store.PersonRow): Promise<PersonView> {
   const detail = await store.loadPersonDetail(tx, person.id)
   const isNow = (row: { from: string; to: string | null }) =>
@@ -294,8 +379,11 @@ async function describePerson(tx: Tx, person: store.PersonRow): Promise<PersonVi
       label: absenceKindLabels[one.kind as keyof typeof absenceKindLabels] ?? one.kind,
     })),
     leftOn: await store.findLeftOn(tx, person.id, tx.today),
+    transfers: await describeTransfers(tx, person.id),
+    correction: await corrections.findWaitingCorrection(tx, person.id),
     abilities: {
       edit,
+      propose: can.proposeCorrection(tx.actor, person.id),
       transfer: edit ?? (neighbours.length > 0 ? null : '本区没有其他学校用本系统；调往区外请办理“离职”。'),
     },
   }

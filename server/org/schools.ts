@@ -1,5 +1,3 @@
-import { addDays } from '../../engine/days.ts'
-import type { AttributeValue, LocalDate } from '../../engine/types.ts'
 import { openAccountFor } from '../access/accounts.ts'
 import { audit } from '../audit/actions.ts'
 import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
@@ -8,11 +6,12 @@ import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { enqueueRebuild } from '../regime/adoption.ts'
 import { can } from './access.ts'
-import { appoint, createOrganisation, createPerson, endService, refuseTakenNumber } from './actions.ts'
+import { appoint, createOrganisation, createPerson } from './actions.ts'
 import { inScopeOf } from './scope.ts'
 import * as store from './store.ts'
 
-async function getOwn(tx: Tx): Promise<store.Organisation> {
+/** The organisation in whose scope the transaction acts. */
+export async function getOwn(tx: Tx): Promise<store.Organisation> {
   return (await store.findOrganisation(tx)) ?? refuseNotFound('学校')
 }
 
@@ -81,53 +80,6 @@ export async function listNeighbours(tx: Tx): Promise<{ id: string; name: string
   return (await store.listSchoolsOf(tx, districtId)).filter((school) => school.id !== own.id)
 }
 
-/**
- * Hands a person over to another school of the same district: the service ends here on a day and begins there on the
- * next, with the same data. What was done here stays here as it counted. Both sides in one transaction.
- */
-export async function transferPerson(
-  tx: Tx,
-  input: { personId: string; schoolId: string; on: LocalDate; staffNumber: string; note: string },
-): Promise<void> {
-  await store.lockRegister(tx)
-  const own = await getOwn(tx)
-  const person = (await store.findPerson(tx, input.personId)) ?? refuseNotFound('人员')
-  const target =
-    (await listNeighbours(tx)).find((school) => school.id === input.schoolId) ??
-    refuse('只能调到同一个区的其他学校；调往区外请办理“离职”。', { fields: { schoolId: '请另选学校' } })
-  const detail = await store.loadPersonDetail(tx, person.id)
-  const note = input.note === '' ? '' : `：${input.note}`
-  await endService(tx, { personId: person.id, on: input.on, reason: `调往${target.name}${note}` })
-  const from = addDays(input.on, 1)
-  const attributes: Record<string, AttributeValue> = {}
-  for (const one of detail.attributes.toReversed())
-    if (one.to === null || one.to >= from) attributes[one.name] = one.value
-  // Duties belong to the old school; the day of joining is the new school's.
-  delete attributes.positions
-  delete attributes.classTeacher
-  await inScopeOf(tx, target.id, async (there) => {
-    await refuseTakenNumber(there, input.staffNumber, null)
-    const id = await createPerson(there, {
-      name: person.name,
-      staffNumber: input.staffNumber,
-      phone: person.phone,
-      from,
-      attributes: { ...attributes, joinedOn: from },
-    })
-    await store.setServiceReason(there, id, `由${own.name}调入${note}`)
-    await audit(there, {
-      type: 'org.personReceived',
-      id,
-      payload: { from: own.name, note: input.note, on: from },
-    })
-  })
-  await audit(tx, {
-    type: 'org.personTransferred',
-    id: person.id,
-    payload: { to: target.name, schoolId: target.id, on: input.on, note: input.note },
-  })
-}
-
 /** The organisation's name as it stands on papers from now on. */
 export async function renameOrganisation(tx: Tx, name: string): Promise<void> {
   demand(can.appoint(tx.actor, 'administrator', (await getOwn(tx)).kind))
@@ -135,4 +87,23 @@ export async function renameOrganisation(tx: Tx, name: string): Promise<void> {
   await store.renameOrganisation(tx, name)
   await audit(tx, { type: 'org.renamed', id: tx.orgId, payload: { before, name } })
   changed(tx, 'org', 'access')
+}
+
+/**
+ * The district sets from which year and month five-year cycles run, for all its schools; `null` leaves it to their
+ * regimes again. Everything that counts by cycles is computed anew.
+ */
+export async function setCycle(tx: Tx, cycle: { start: number; startMonth: number } | null): Promise<void> {
+  const own = await getOwn(tx)
+  demand(can.setCycle(tx.actor, own.kind))
+  await store.lockRegister(tx)
+  await store.setOrganisationAttribute(tx, 'cycle', cycle)
+  await audit(tx, { type: 'org.cycleSet', id: tx.orgId, payload: { cycle } })
+  await enqueueRebuild(tx)
+  for (const school of await store.listSchoolsOf(tx, own.id))
+    await inScopeOf(tx, school.id, async (there) => {
+      await enqueueRebuild(there)
+      changed(there, 'calendar', 'regime')
+    })
+  changed(tx, 'calendar', 'regime', 'org')
 }

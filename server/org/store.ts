@@ -532,6 +532,16 @@ export async function renameOrganisation(tx: Tx, name: string): Promise<void> {
   await tx.run(sql`UPDATE organisations SET name = ${name} WHERE id = ${tx.orgId}`)
 }
 
+/** Sets one attribute of the organisation; `null` takes it away. */
+export async function setOrganisationAttribute(tx: Tx, name: string, value: object | null): Promise<void> {
+  await tx.run(
+    value === null
+      ? sql`UPDATE organisations SET attributes = attributes - ${name}::text WHERE id = ${tx.orgId}`
+      : sql`UPDATE organisations SET attributes = attributes || jsonb_build_object(${name}::text, ${JSON.stringify(value)}::jsonb)
+          WHERE id = ${tx.orgId}`,
+  )
+}
+
 /** Those who change people and units of one organisation at the same time take turns. */
 export async function lockRegister(tx: Tx): Promise<void> {
   await tx.run(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`register:${tx.orgId}`}, 0))`)
@@ -543,8 +553,14 @@ export async function lockFounding(tx: Tx): Promise<boolean> {
   return (await tx.many(sql`SELECT 1 FROM organisations LIMIT 1`)).length > 0
 }
 
-export async function setServiceReason(tx: Tx, personId: string, reason: string): Promise<void> {
-  await tx.run(
-    sql`UPDATE service_periods SET reason = ${reason} WHERE org_id = ${tx.orgId} AND person_id = ${personId}`,
-  )
+/** Says why the service that began on a day began. */
+export async function setServiceReason(
+  tx: Tx,
+  personId: string,
+  from: LocalDate,
+  reason: string,
+): Promise<void> {
+  await tx.run(sql`
+    UPDATE service_periods SET reason = ${reason}
+    WHERE org_id = ${tx.orgId} AND person_id = ${personId} AND from_on = ${from}`)
 }

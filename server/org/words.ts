@@ -6,6 +6,8 @@ export const unitKindLabels = {
   gradeGroup: '年级组',
   trainingGroup: '培训组',
   topicGroup: '课题组',
+  team: '班主任、青年教师等团队',
+  area: '片区（学区）',
   body: '领导小组等组织',
 } as const
 export type UnitKind = keyof typeof unitKindLabels
@@ -36,16 +38,44 @@ export const attributeLabels = {
   subjects: '任教学科',
   grade: '任教年级',
   title: '职称',
+  degree: '学历',
   joinedOn: '入职日期',
   firstAppointedOn: '参加工作日期',
   classTeacher: '班主任',
   backboneLevel: '骨干级别',
+  backboneAuthority: '骨干认定单位',
   growthStep: '成长阶段',
   putonghuaLevel: '普通话等级',
+  teachingStyle: '教学特色',
   positions: '其他职务',
 } as const
 export type AttributeName = keyof typeof attributeLabels
 export const attributeNames = Object.keys(attributeLabels) as AttributeName[]
+
+/** What people may say is wrong in their own record. */
+export const ownAttributeNames = [
+  'gender',
+  'birthDate',
+  'subjects',
+  'grade',
+  'title',
+  'degree',
+  'joinedOn',
+  'firstAppointedOn',
+  'backboneLevel',
+  'backboneAuthority',
+  'putonghuaLevel',
+  'teachingStyle',
+] as const satisfies readonly AttributeName[]
+export type OwnAttributeName = (typeof ownAttributeNames)[number]
+
+export const correctionStatusLabels = {
+  proposed: '待教导处核对',
+  accepted: '已更正',
+  declined: '未采纳',
+  withdrawn: '已撤回',
+} as const
+export type CorrectionStatus = keyof typeof correctionStatusLabels
 
 export const absenceKindLabels = {
   sickness: '病休',
@@ -56,3 +86,34 @@ export const absenceKindLabels = {
 } as const
 export type AbsenceKind = keyof typeof absenceKindLabels
 export const absenceKinds = Object.keys(absenceKindLabels) as [AbsenceKind, ...AbsenceKind[]]
+
+/** What a saved condition may ask of a person, with the ways of asking. */
+export const cohortTests = {
+  below: '不满',
+  atLeast: '满',
+  is: '是',
+  contains: '含有',
+  known: '有',
+  none: '没有',
+} as const
+export type CohortTest = keyof typeof cohortTests
+const inYears: readonly CohortTest[] = ['below', 'atLeast']
+const inWords: readonly CohortTest[] = ['contains', 'is', 'known', 'none']
+export const cohortSubjects = {
+  age: { label: '年龄', unit: '周岁', tests: inYears },
+  yearsInSchool: { label: '到校年数', unit: '年', tests: inYears },
+  yearsTeaching: { label: '从教年数', unit: '年', tests: inYears },
+  staffKind: { label: '身份', unit: '', tests: ['is'] },
+  subject: { label: '任教学科', unit: '', tests: inWords },
+  grade: { label: '任教年级', unit: '', tests: inWords },
+  title: { label: '职称', unit: '', tests: inWords },
+  degree: { label: '学历', unit: '', tests: inWords },
+  backboneLevel: { label: '骨干级别', unit: '', tests: inWords },
+  putonghuaLevel: { label: '普通话等级', unit: '', tests: inWords },
+  teachingStyle: { label: '教学特色', unit: '', tests: inWords },
+  gender: { label: '性别', unit: '', tests: ['is'] },
+  classTeacher: { label: '班主任', unit: '', tests: ['is'] },
+  roles: { label: '岗位', unit: '', tests: ['is'] },
+  unitKinds: { label: '所在组织', unit: '', tests: ['is'] },
+} as const satisfies Record<string, { label: string; unit: string; tests: readonly CohortTest[] }>
+export type CohortSubject = keyof typeof cohortSubjects

@@ -236,5 +236,6 @@ export async function listRecordNames(
     UNION ALL SELECT 'trainer', id, subject FROM contributions WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'trainer', id, '聘请：' || subject FROM trainer_invitations WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'duty', id, holder_name FROM held_titles WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
+    UNION ALL SELECT 'org', id, '由' || from_name || '转来的记录' FROM transfers WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])
     UNION ALL SELECT 'appraisal', id, title FROM scores WHERE org_id = ${tx.orgId} AND id = ANY(${ids}::uuid[])`)
 }

@@ -12,7 +12,13 @@ export interface RosterRow {
   /** For lists, an empty list means that the file says 无: none. */
   subjects: string[] | null
   title: string | null
+  degree: string | null
   joinedOn: LocalDate | null
+  firstAppointedOn: LocalDate | null
+  backboneLevel: string | null
+  backboneAuthority: string | null
+  putonghuaLevel: string | null
+  teachingStyle: string | null
   mobile: string | null
   teachingResearchGroups: string[] | null
   lessonPreparationGroups: string[] | null
@@ -156,6 +162,60 @@ export const rosterColumns: RosterColumn[] = [
     hint: '到本校工作的日期，写法与出生日期相同。',
     examples: ['2012-08-20', '1998.8.25'],
     width: 14,
+  },
+  {
+    field: 'firstAppointedOn',
+    title: '参加工作日期',
+    required: false,
+    synonyms: ['参加工作时间', '参加工作年月', '参加工作年月日', '工作时间', '初任日期', '初次任教日期'],
+    hint: '第一次走上教学岗位的日期，写法与出生日期相同；按从教年数算的规定要用。',
+    examples: ['2008-08-25', '1996.8.25'],
+    width: 14,
+  },
+  {
+    field: 'degree',
+    title: '学历',
+    required: false,
+    synonyms: ['最高学历', '文化程度', '学历学位'],
+    hint: '例如 本科、硕士研究生。',
+    examples: ['本科', '大专'],
+    width: 12,
+  },
+  {
+    field: 'backboneLevel',
+    title: '骨干级别',
+    required: false,
+    synonyms: ['骨干教师级别', '骨干称号', '骨干教师', '骨干'],
+    hint: '例如 县级骨干教师、市级学科带头人。',
+    examples: ['', '县级骨干教师'],
+    width: 16,
+  },
+  {
+    field: 'backboneAuthority',
+    title: '骨干认定单位',
+    required: false,
+    synonyms: ['认定单位', '骨干授予单位', '授予单位'],
+    hint: '发文认定骨干的单位，例如 县教育局。',
+    examples: ['', '县教育局'],
+    width: 16,
+  },
+  {
+    field: 'putonghuaLevel',
+    title: '普通话等级',
+    required: false,
+    synonyms: ['普通话水平', '普通话', '普通话级别', '普通话水平等级'],
+    hint: '例如 二级甲等。',
+    examples: ['二级甲等', '二级乙等'],
+    width: 12,
+  },
+  {
+    field: 'teachingStyle',
+    title: '教学特色',
+    required: false,
+    synonyms: ['教学风格', '自定教学特色'],
+    hint: '自己定的教学特色，不超过30个字。',
+    examples: ['', '读写结合'],
+    width: 18,
   },
   {
     field: 'mobile',

@@ -211,7 +211,13 @@ function readRow(
     staffKind: null,
     subjects: null,
     title: null,
+    degree: null,
     joinedOn: null,
+    firstAppointedOn: null,
+    backboneLevel: null,
+    backboneAuthority: null,
+    putonghuaLevel: null,
+    teachingStyle: null,
     mobile: null,
     teachingResearchGroups: null,
     lessonPreparationGroups: null,
@@ -273,13 +279,19 @@ function readRow(
         set('mobile', index, parseMobile(cell))
         break
       case 'title':
-        set('title', index, parseText('职称', cell))
+      case 'degree':
+      case 'backboneLevel':
+      case 'backboneAuthority':
+      case 'putonghuaLevel':
+      case 'teachingStyle':
+        set(column.field, index, parseText(column.title, cell))
         break
       case 'birthDate':
         set('birthDate', index, parseBirthDate(cell, date1904, today))
         break
       case 'joinedOn':
-        set('joinedOn', index, parseJoinedOn(cell, date1904, today))
+      case 'firstAppointedOn':
+        set(column.field, index, parseBegin(column.title, cell, date1904, today))
         break
       case 'subjects':
         set('subjects', index, parseList('任教学科', cell, /[、;；,，|/\n\r]/u))
@@ -319,11 +331,17 @@ function parseBirthDate(cell: string | number, date1904: boolean, today: LocalDa
   return parsed
 }
 
-function parseJoinedOn(cell: string | number, date1904: boolean, today: LocalDate): Parsed<LocalDate> {
+/** The day on which somebody began to work, here or anywhere. */
+function parseBegin(
+  label: string,
+  cell: string | number,
+  date1904: boolean,
+  today: LocalDate,
+): Parsed<LocalDate> {
   const parsed = parseDate(cell, date1904)
-  if ('fault' in parsed) return { fault: `入职日期${parsed.fault}` }
-  if (parsed.value > addYears(today, 1)) return { fault: `入职日期${parsed.value}在一年以后，请核对年份。` }
-  if (parsed.value < '1940') return { fault: `入职日期${parsed.value}太早，请核对年份。` }
+  if ('fault' in parsed) return { fault: `${label}${parsed.fault}` }
+  if (parsed.value > addYears(today, 1)) return { fault: `${label}${parsed.value}在一年以后，请核对年份。` }
+  if (parsed.value < '1940') return { fault: `${label}${parsed.value}太早，请核对年份。` }
   return parsed
 }
 

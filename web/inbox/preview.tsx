@@ -14,6 +14,7 @@ import { lesson } from '../lesson/api.ts'
 import { paths } from '../paths.ts'
 import { plan } from '../plan/api.tsx'
 import { PlanText } from '../plan/plan-page.tsx'
+import { org } from '../settings/api.ts'
 import { work } from '../work/api.ts'
 import { WorkText } from '../work/read-work.tsx'
 import { ReasonForm } from '../work/reason-form.tsx'
@@ -37,6 +38,7 @@ const words: Record<Item['kind'], { approve: string; back: string; remark: strin
   appeal: { approve: '更正考勤', back: '维持原记录', remark: null, done: '考勤已更正' },
   lesson: { approve: '确认开课', back: '不同意', remark: null, done: '已确认，老师们可以报名' },
   training: { approve: '确认培训', back: '退回', remark: null, done: '培训已确认' },
+  correction: { approve: '采纳更正', back: '不采纳', remark: null, done: '资料已更正' },
 }
 
 const refusedWords: Partial<Record<Item['kind'], string>> = {
@@ -44,6 +46,7 @@ const refusedWords: Partial<Record<Item['kind'], string>> = {
   leaveAdvice: '意见已签',
   appeal: '维持原记录',
   lesson: '没有同意',
+  correction: '没有采纳',
 }
 
 /** One waiting thing to read, with the decision below it. */
@@ -87,6 +90,17 @@ function Content({ item }: { item: Item }) {
         {item.text !== '' && <>{item.text} </>}
         <Link to={paths.lesson(item.id)}>看这节课</Link>
       </p>
+    )
+  if (item.kind === 'correction')
+    return (
+      <>
+        <ul className="plain-rows">
+          {item.detail.split(' · ').map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+        {item.text !== '' && <p className="preview-reason">{item.text}</p>}
+      </>
     )
   return (
     <>
@@ -137,7 +151,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
   const form = useRef<HTMLDivElement>(null)
   const word = words[item.kind]
   const options = (success: string) => ({
-    invalidate: ['inbox', 'work', 'plan', 'attendance', 'attendanceBook', 'lesson', 'regime'],
+    invalidate: ['inbox', 'work', 'plan', 'attendance', 'attendanceBook', 'lesson', 'regime', 'org'],
     success,
     onSuccess: onDone,
   })
@@ -160,6 +174,8 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
   const returnTraining = useCommand(attendanceBook.decideTraining, no)
   const confirmLesson = useCommand(lesson.confirmLesson, yes)
   const declineLesson = useCommand(lesson.declineLesson, no)
+  const correctRecord = useCommand(org.decideCorrection, yes)
+  const keepRecord = useCommand(org.decideCorrection, no)
   const running = [
     accept,
     review,
@@ -170,6 +186,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     correct,
     confirmTraining,
     confirmLesson,
+    correctRecord,
   ].some((command) => command.running)
   const sending = [
     returnWork,
@@ -180,6 +197,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     keep,
     returnTraining,
     declineLesson,
+    keepRecord,
   ].some((command) => command.running)
   const { id } = item
 
@@ -193,6 +211,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     else if (item.kind === 'appeal') void correct.run({ appealId: id, grant: true })
     else if (item.kind === 'lesson') void confirmLesson.run({ id })
     else if (item.kind === 'training') void confirmTraining.run({ trainingId: id, confirm: true })
+    else if (item.kind === 'correction') void correctRecord.run({ correctionId: id, accept: true })
     else void confirm.run({ id, confirm: true })
   }
   function sendBack(reason: string): void {
@@ -204,6 +223,8 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     else if (item.kind === 'lesson') void declineLesson.run({ id, reason })
     else if (item.kind === 'training')
       void returnTraining.run({ trainingId: id, confirm: false, note: reason })
+    else if (item.kind === 'correction')
+      void keepRecord.run({ correctionId: id, accept: false, note: reason })
     else void returnPlan.run({ id, reason })
   }
   useImperativeHandle(ref, () => ({ approve, startReturn: () => setReturning(true) }))
