@@ -45,6 +45,7 @@ export function lintRegime(
   const report: LintReport = (severity, ruleId, path, message) => {
     messages.push({ ruleId, severity, message, path: path.join('.') })
   }
+  if (regime.rules.length === 0) report('warning', null, ['rules'], '制度里还没有规则，不能施行。')
   lintConditions(regime, context, report)
   lintAmounts(regime, calendar, context, report)
   regime.rules.forEach((rule, index) => lintRooms(regime, rule, index, report))

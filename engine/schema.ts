@@ -138,7 +138,8 @@ export const regimeSchema = z.strictObject({
   phases: z.array(phase).default([]),
   /** What a person's 学时 are made of. */
   hours: z.array(hoursSource).default([]),
-  rules: z.array(rule).min(1),
+  /** Empty only in a version that is being written; it cannot be adopted. */
+  rules: z.array(rule),
 })
 
 export type Regime = z.output<typeof regimeSchema>

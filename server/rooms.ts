@@ -29,6 +29,7 @@ import type { Room } from './kit/serve.ts'
 import { messageRoom } from './notice/message-routes.ts'
 import { noticeRoom } from './notice/routes.ts'
 import { regimeDraftsRoom } from './regime/drafts-routes.ts'
+import { regimePartsRoom } from './regime/parts-routes.ts'
 import { regimeResultsRoom } from './regime/results-routes.ts'
 import { regimeRoom } from './regime/routes.ts'
 import { regulationRoom } from './regulation/routes.ts'
@@ -45,6 +46,7 @@ export const rooms: Room[] = [
   participationRoom,
   regimeRoom,
   regimeDraftsRoom,
+  regimePartsRoom,
   regimeResultsRoom,
   regulationRoom,
   vocabularyRoom,

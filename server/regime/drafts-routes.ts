@@ -1,5 +1,4 @@
-import { describeRule, valueLabels } from '../../engine/describe.ts'
-import { lintRegime, type LintMessage } from '../../engine/lint.ts'
+import { describeRule } from '../../engine/describe.ts'
 import { type Regime, ruleKinds } from '../../engine/schema.ts'
 import type { CalendarInput, LocalDate } from '../../engine/types.ts'
 import { loadCalendar } from '../calendar/store.ts'
@@ -17,6 +16,7 @@ import { bindsText, changesBetween, fieldsOf } from './fields.ts'
 import { countsOfRegime, headlinesOf } from './headlines.ts'
 import { decideReading, listReadings } from './readings.ts'
 import { bindingText, readText } from './regime-text.ts'
+import { lintContextOf, remarksOf } from './remarks.ts'
 import { listAdoptions } from './store.ts'
 import { tryRegime } from './trial.ts'
 
@@ -103,22 +103,6 @@ async function versionsPage(tx: Tx): Promise<VersionsPage> {
   }
 }
 
-/** What a careful reader says of the text that binds. */
-function remarksOf(regime: Regime | null, calendar: CalendarInput, text: string): LintMessage[] {
-  if (!regime) return []
-  return lintRegime(regime, calendar, { text }).map((one) => ({ ...one, message: inWords(one.message) }))
-}
-
-/** A remark for people who use the form: without the names of the file's fields. */
-function inWords(message: string): string {
-  return message
-    .replace(/（[^（）]*[A-Za-z]{3,}[^（）一-鿿]*）/g, '')
-    .replace(/（[A-Za-z]+ 的 [A-Za-z-]+）/g, '')
-    .replace(/\s?\b([A-Za-z]{3,})\b\s?/g, (whole, name: string) =>
-      valueLabels[name] === undefined ? whole : `“${valueLabels[name]}”`,
-    )
-}
-
 function warningsFor(
   draft: Pick<store.DraftRow, 'fromOn' | 'schoolYearId'>,
   calendar: CalendarInput,
@@ -143,7 +127,7 @@ async function draftPage(tx: Tx, id: string): Promise<DraftPage> {
   const calendar = await loadCalendar(tx)
   const text = bindingText(draft.text, draft.switchedOff)
   const binding = readText(text, '制度')
-  const remarks = remarksOf(binding.regime, calendar, text)
+  const remarks = remarksOf(binding.regime, calendar, text, await lintContextOf(tx))
   const { settings, rules } = fieldsOf(regime, draft.text)
   const changes = binding.regime ? changesBetween(base, binding.regime) : changesBetween(base, regime)
   const [head] = await line(tx, [draft])

@@ -38,7 +38,8 @@ async function getForChange(tx: Tx, id: string, rowVersion: number | null) {
   return draft
 }
 
-async function getForEdit(tx: Tx, id: string, rowVersion: number) {
+/** A draft that may be changed now, locked; refused where somebody has changed it since. */
+export async function getForEdit(tx: Tx, id: string, rowVersion: number) {
   demand(can.editVersions(tx.actor))
   const draft = await getForChange(tx, id, rowVersion)
   const reason = whyNotEditable(draft.state)
@@ -97,7 +98,8 @@ export async function createFromText(
 
 const fileNameOf = (name: string): string => name.replace(/^.*[\\/]/, '').slice(-60) || '制度.yaml'
 
-async function insertFrom(
+/** Keeps a new draft. `asItIs`: with the version that stands in the text. */
+export async function insertFrom(
   tx: Tx,
   from: {
     text: string
@@ -345,6 +347,7 @@ export async function submitDraft(
   const draft = await getForEdit(tx, input.id, input.rowVersion)
   const problems = problemsOf(draft)
   if (problems.length > 0) refuse(`还不能提交：${problems[0]?.message}`)
+  if (readable(draft.text, 'regime').rules.length === 0) refuse('还不能提交：这一版还没有规则，请先加一条。')
   await demandPlace(tx, input)
   await drafts.markSubmitted(tx, draft.id, input)
   await audit(tx, {

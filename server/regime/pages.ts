@@ -95,7 +95,8 @@ function sharesOf(
   return shares
 }
 
-const vocabularyLabels: Record<keyof Regime['vocabularies'], string> = {
+/** What the lists of words are called. */
+export const vocabularyLabels: Record<keyof Regime['vocabularies'], string> = {
   activityKinds: '活动类别',
   activityForms: '活动形式',
   contentTags: '内容标签',

@@ -15,6 +15,7 @@ import { drafts } from './api.ts'
 import { Readings } from './readings-parts.tsx'
 import { showCurrent } from './regime-nav.tsx'
 import { type Edits, FieldRow, pathKey, type Value } from './version-fields.tsx'
+import { PartsPart } from './version-parts.tsx'
 import { type Editing, RulesPart } from './version-rules.tsx'
 import { TrialPart } from './version-trial.tsx'
 import { Changes, TextProblems } from './versions-page.tsx'
@@ -22,6 +23,7 @@ import './regime.css'
 
 const parts = [
   { key: '', label: '规则' },
+  { key: 'parts', label: '人群、表单、词表' },
   { key: 'settings', label: '设置' },
   { key: 'readings', label: '待定读法' },
   { key: 'text', label: '全文' },
@@ -104,7 +106,8 @@ function Editor({ page }: { page: Wire<DraftPage> }) {
       {page.remark !== null && page.state === 'draft' && <Notice tone="soon">退回意见：{page.remark}</Notice>}
       {page.abilities.edit !== null && <Notice>{page.abilities.edit}</Notice>}
       {page.problems.length > 0 && <Problems page={page} />}
-      {filters.part === '' && <RulesPart page={page} editing={editing} />}
+      {filters.part === '' && <RulesPart page={page} editing={editing} dirty={count > 0} />}
+      {filters.part === 'parts' && <PartsPart id={page.id} dirty={count > 0} />}
       {filters.part === 'settings' && <SettingsPart page={page} editing={editing} />}
       {filters.part === 'readings' && (
         <Readings

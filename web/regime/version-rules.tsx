@@ -6,7 +6,8 @@ import { DisabledBecause } from '../kit/disabled-because.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { useFilters } from '../kit/link.tsx'
 import { useCommand } from '../kit/queries.ts'
-import { drafts } from './api.ts'
+import { drafts, parts, versionRooms } from './api.ts'
+import { RuleAdder } from './rule-adder.tsx'
 import { type Edits, FieldRow, type Value } from './version-fields.tsx'
 
 export interface Editing {
@@ -23,7 +24,16 @@ const views = [
 ] as const
 
 /** Every rule: the writer's words beside the sentence from the data, its own values, remarks, and whether it holds here. */
-export function RulesPart({ page, editing }: { page: Wire<DraftPage>; editing: Editing }) {
+export function RulesPart({
+  page,
+  editing,
+  dirty,
+}: {
+  page: Wire<DraftPage>
+  editing: Editing
+  /** Whether values were changed and not saved, whose places would shift when rules come and go. */
+  dirty: boolean
+}) {
   const [filters, setFilters] = useFilters({ show: '', q: '' })
   const touched = (rule: Wire<DraftRule>) =>
     rule.changed || Object.keys(editing.edits).some((key) => key.startsWith(`rules.${rule.index}.`))
@@ -62,12 +72,30 @@ export function RulesPart({ page, editing }: { page: Wire<DraftPage>; editing: E
           onChange={(event) => setFilters({ q: event.target.value })}
         />
       </div>
-      {rules.length === 0 && <p className="quiet">没有符合的规则。</p>}
+      {rules.length === 0 && (
+        <p className="quiet">
+          {page.rules.length === 0 ? '还没有规则，请照着制度一条一条加上。' : '没有符合的规则。'}
+        </p>
+      )}
       <ul className="rule-list">
         {rules.map((rule) => (
-          <RuleItem key={rule.id} page={page} rule={rule} editing={editing} changed={touched(rule)} />
+          <RuleItem
+            key={rule.id}
+            page={page}
+            rule={rule}
+            editing={editing}
+            changed={touched(rule)}
+            dirty={dirty}
+          />
         ))}
       </ul>
+      <div className="rule-add">
+        <RuleAdder
+          id={page.id}
+          rowVersion={page.rowVersion}
+          blocked={page.abilities.edit ?? (dirty ? '请先保存修改' : null)}
+        />
+      </div>
     </>
   )
 }
@@ -77,11 +105,13 @@ function RuleItem({
   rule,
   editing,
   changed,
+  dirty,
 }: {
   page: Wire<DraftPage>
   rule: Wire<DraftRule>
   editing: Editing
   changed: boolean
+  dirty: boolean
 }) {
   const [open, setOpen] = useState(false)
   const warnings = rule.remarks.filter((one) => one.severity === 'warning')
@@ -141,9 +171,37 @@ function RuleItem({
             ))}
           </div>
           <SwitchRule page={page} rule={rule} />
+          {page.abilities.edit === null && <RemoveRule page={page} rule={rule} dirty={dirty} />}
         </div>
       )}
     </li>
+  )
+}
+
+/** Takes a rule out of this version for good; asked twice, as it cannot be brought back by form. */
+function RemoveRule({ page, rule, dirty }: { page: Wire<DraftPage>; rule: Wire<DraftRule>; dirty: boolean }) {
+  const [sure, setSure] = useState(false)
+  const command = useCommand(parts.removeRule, { invalidate: versionRooms, success: '已删去这一条。' })
+  if (!sure)
+    return (
+      <button type="button" className="tool-button" onClick={() => setSure(true)}>
+        <Icon name="trash" size={18} />
+        从这一版删去
+      </button>
+    )
+  return (
+    <div className="reason-row">
+      <p>删去以后不能恢复；只是本校暂不执行的，请用“停用”。</p>
+      <DisabledBecause
+        danger
+        reason={dirty ? '请先保存修改' : null}
+        loading={command.running}
+        onClick={() => void command.run({ id: page.id, rowVersion: page.rowVersion, ruleId: rule.id })}
+      >
+        删去这一条
+      </DisabledBecause>
+      <Button onClick={() => setSure(false)}>不删</Button>
+    </div>
   )
 }
 

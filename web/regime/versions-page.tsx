@@ -13,7 +13,7 @@ import { Empty, Notice, Page, Section } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { momentText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
-import { drafts } from './api.ts'
+import { drafts, parts, versionRooms } from './api.ts'
 import { RegimeNav } from './regime-nav.tsx'
 
 const dayWords = (day: string) => `${day.slice(0, 4)}年${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`
@@ -124,6 +124,7 @@ function NewVersion({ page }: { page: Wire<Versions> }) {
           以它为底稿
         </Button>
       </div>
+      <EmptyVersion />
       <details className="version-own" open={own !== null}>
         <summary>用自己的制度文件（YAML）</summary>
         <p className="quiet">
@@ -164,6 +165,52 @@ function NewVersion({ page }: { page: Wire<Versions> }) {
         </Button>
       </details>
     </Section>
+  )
+}
+
+/** For a regulation that is none of those that ship: a version without rules, to which they are added by form. */
+function EmptyVersion() {
+  const go = useGo()
+  const [title, setTitle] = useState('')
+  const [issuedBy, setIssuedBy] = useState('')
+  const create = useCommand(parts.createEmpty, {
+    invalidate: versionRooms,
+    inline: true,
+    success: '已建好，现在可以照着制度一条一条加规则。',
+    onSuccess: (made) => go(paths.regimeVersion(made.id)),
+  })
+  return (
+    <details className="version-own">
+      <summary>从空白开始，照本校制度逐条加</summary>
+      <div className="adopt-fields">
+        <label className="filter version-origin">
+          <span className="filter-label">制度名称</span>
+          <input
+            className="native-input"
+            value={title}
+            placeholder="例如：青山小学校本研修制度"
+            onChange={(event) => setTitle(event.target.value)}
+          />
+        </label>
+        <label className="filter">
+          <span className="filter-label">由谁发布</span>
+          <input
+            className="native-input"
+            value={issuedBy}
+            placeholder="例如：青山小学"
+            onChange={(event) => setIssuedBy(event.target.value)}
+          />
+        </label>
+        <Button loading={create.running} onClick={() => void create.run({ title, issuedBy })}>
+          新建
+        </Button>
+      </div>
+      {create.error && (
+        <p className="form-error" role="alert">
+          {create.error.message}
+        </p>
+      )}
+    </details>
   )
 }
 
