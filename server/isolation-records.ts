@@ -17,6 +17,7 @@ import { startObservation } from './lesson/observation-actions.ts'
 import { rateLesson } from './lesson/rating-actions.ts'
 import { generalSheet } from './lesson/sheets.ts'
 import { sql } from './kit/sql.ts'
+import { noteWeakness, openSurvey, saveModule, saveSurvey } from './need/actions.ts'
 import { saveNotice, startNotice } from './notice/actions.ts'
 import { insertDelivery } from './notice/message-store.ts'
 import { createUnit, recordLongAbsence } from './org/actions.ts'
@@ -25,6 +26,7 @@ import { proposeCorrection } from './org/corrections.ts'
 import { insertTransfer } from './org/transfer-store.ts'
 import { savePlan, startPlan, submitPlan } from './plan/actions.ts'
 import { findPlan } from './plan/store.ts'
+import { logCourse, openTopic, reply, selectContribution } from './exchange/actions.ts'
 import { createProgramme, publishProgramme, startDelivery } from './programme/actions.ts'
 import { listDeliverables } from './programme/store.ts'
 import { adoptRegime } from './regime/adoption.ts'
@@ -311,6 +313,49 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     await saveNotice(tx, { id, kind: 'general', title: marker, body: marker, audience, confirmByDay: null })
     return id
   })
+  const need = await school.as('academicOffice', async (tx) => {
+    const survey = await saveSurvey(tx, {
+      title: marker,
+      note: marker,
+      kind: 'trainingNeed',
+      layers: ['allTeachers'],
+      dueOn: '2026-12-01',
+      anonymous: false,
+      sharesSummary: true,
+      questions: [{ id: 'one', kind: 'text', label: marker, most: 1, options: [] }],
+    })
+    await openSurvey(tx, survey)
+    const about = { layer: '', contentTag: '', source: 'talk' as const, observationId: null }
+    const weakness = await noteWeakness(tx, { ...about, unitId: groupId, text: marker })
+    const module = await saveModule(tx, {
+      title: marker,
+      termId: '2026-2027-1',
+      contentTag: '',
+      layer: 'allTeachers',
+      form: '',
+      activityKind: '',
+      plannedMinutes: 90,
+      responsibleId: people.leader,
+      unitId: null,
+      guidanceCourse: false,
+      aim: marker,
+      surveyId: survey.id,
+      weaknessIds: [],
+    })
+    return { survey: survey.id, module: module.id, weakness: weakness.id }
+  })
+  const talked = await school.as('teacher', async (tx) => {
+    const topic = await openTopic(tx, { kind: 'question', unitId: groupId, title: marker, body: marker })
+    const about = { title: marker, platform: marker, minutes: 30, studiedOn: '2026-11-17' }
+    return {
+      topic: topic.id,
+      ...(await reply(tx, { id: topic.id, body: marker })),
+      course: await logCourse(tx, about),
+    }
+  })
+  const selected = await school.as('academicOffice', (tx) =>
+    selectContribution(tx, { source: 'reply', sourceId: talked.replyId, level: 'school' }),
+  )
   const mailId = newId()
   await school.as('system', (tx) =>
     insertDelivery(tx, {
@@ -403,6 +448,7 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'lesson/readFeedback.id': observation.id,
     'lesson/answerFeedback.id': observation.id,
     'lesson/inspectObservations.ids': observation.id,
+    'lesson/scoreComment.observationId': observation.id,
     ratingId: rating.ratingId,
     'plan.parentId': plan.id,
     'activity.id': planned.id,
@@ -427,6 +473,33 @@ export async function foreignRecords(school: TestSchool): Promise<Record<string,
     'appraisal.id': score,
     'files.id': work.id,
     'inbox.id': work.id,
+    'need.id': need.module,
+    ...Object.fromEntries(
+      [
+        'getSurvey',
+        'saveSurvey',
+        'openSurvey',
+        'closeSurvey',
+        'discardSurvey',
+        'answerSurvey',
+        'getSurveyFile',
+      ]
+        .concat('proposeModules')
+        .map((name) => [`need/${name}.id`, need.survey]),
+    ),
+    'need.surveyId': need.survey,
+    'need.weaknessIds': need.weakness,
+    'need.weaknessId': need.weakness,
+    'need.responsibleId': person,
+    'need.observationId': observation.id,
+    'exchange.id': talked.topic,
+    replyId: talked.replyId,
+    'exchange.parentId': talked.replyId,
+    'exchange.recordId': planned.id,
+    'exchange/openTopic.id': planned.id,
+    'exchange.sourceId': talked.topic,
+    selectionId: selected.selectionId,
+    courseId: talked.course.id,
     'notice.id': notice,
     'notice.schoolIds': school.id,
     'message.deliveryId': mailId,

@@ -7,10 +7,12 @@ import { attendanceBookRoom } from './attendance/routes.ts'
 import { appraisalRoom } from './appraisal/routes.ts'
 import { documentsRoom } from './documents/routes.ts'
 import { dutyRoom } from './duty/routes.ts'
+import { exchangeRoom } from './exchange/routes.ts'
 import { filesRoom } from './files/routes.ts'
 import { inboxRoom } from './inbox/routes.ts'
 import { lessonRoom } from './lesson/routes.ts'
 import { liveRoom } from './live/routes.ts'
+import { needRoom } from './need/routes.ts'
 import { planRoom } from './plan/routes.ts'
 import { designRoom, talkRoom, teachingRoom } from './teaching/routes.ts'
 import { studyRoom } from './study/routes.ts'
@@ -59,6 +61,8 @@ export const rooms: Room[] = [
   lessonRoom,
   messageRoom,
   noticeRoom,
+  needRoom,
+  exchangeRoom,
   liveRoom,
   planRoom,
   studyRoom,

@@ -117,10 +117,28 @@ export const paths = {
   /** 领导小组, 考核小组 and the like. */
   bodies: () => '/bodies',
   duties: () => '/duties',
+  /** Training by need: the plan, surveys, weaknesses found. */
+  needs: (tab?: string) => `/needs${query({ tab })}`,
+  survey: (id: string) => `/needs/surveys/${part(id)}`,
+  trainingModule: (id: string) => `/needs/modules/${part(id)}`,
+  /** Topics of discussion; `about` a record: `activity <id>`. */
+  exchange: (view?: string) => `/exchange${query({ view })}`,
+  newTopic: (about?: { room: string; id: string }) =>
+    `/exchange/new${query({ room: about?.room, record: about?.id })}`,
+  topic: (id: string) => `/exchange/topics/${part(id)}`,
+  /** What was chosen for the school or the district to read. */
+  selected: () => '/exchange/selected',
+  onlineCourses: () => '/exchange/courses',
   /** Venues, equipment, study times, requests to logistics. */
   environment: () => '/environment',
   /** Steps of the ladder and the 骨干 pool. */
   growth: () => '/growth',
+  /** Trainers and experts: the pool, invitations, lectures and guidance. */
+  trainers: () => '/trainers',
+  /** What I was at and may rate. */
+  trainerRatings: () => '/trainers/rate',
+  /** What I was engaged for and gave myself. */
+  myEngagements: () => '/trainers/mine',
   documents: () => '/documents',
   /** Open to everybody: whether a paper with this number is genuine. */
   verify: (code?: string) => (code === undefined ? '/verify' : `/verify/${part(code)}`),
@@ -146,6 +164,10 @@ export const paths = {
     people: () => '/settings/people',
     person: (id: string) => `/settings/people/${part(id)}`,
     roster: () => '/settings/roster',
+    /** Conditions over people, with who meets them on a day. */
+    cohorts: (shown?: string) => `/settings/cohorts${query({ shown })}`,
+    /** Who came and who went. */
+    transfers: () => '/settings/transfers',
     accounts: () => '/settings/accounts',
     messages: () => '/settings/messages',
     regime: () => '/settings/regime',

@@ -75,7 +75,7 @@ export const keepingKinds = {
     subjects: anyone,
     quantity: { unit: '次', label: '次数' },
     attributes: { surveyKind: text('调查类别'), respondents: texts('调查对象'), score: figure('得分') },
-    room: null,
+    room: 'need',
   },
   /** What people confirm by hand: rules held as manual, and the statement that an act is not due in a period. */
   'duty.confirmed': {

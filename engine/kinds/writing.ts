@@ -24,7 +24,7 @@ export const writingKinds = {
     subjects: anyone,
     quantity: { unit: '篇', label: '篇数' },
     attributes: { workKind: text('作品种类'), level: text('级别', levels), outlet: text('刊物或平台') },
-    room: null,
+    room: 'exchange',
   },
   'study.logged': {
     label: '个人研修',

@@ -5,7 +5,8 @@ import { endpoint } from '../kit/contract.ts'
 /** Where something leads: the name of a page in `web/paths.ts` with what it needs. */
 export type Place =
   | { page: 'activity' | 'runActivity' | 'work' | 'plan' | 'regulation'; id: string }
-  | { page: 'lesson' | 'observation'; id: string }
+  | { page: 'lesson' | 'observation' | 'teachingRun' | 'design' | 'talk'; id: string }
+  | { page: 'survey' | 'topic' | 'programme' | 'regimeVersion'; id: string }
   | { page: 'boardPerson' | 'boardGroup' | 'school'; id: string }
   | { page: 'newWork'; kind: string | null }
   | { page: 'newActivity'; unitId: string | null }
@@ -22,6 +23,7 @@ export type Place =
   | {
       page:
         | 'activities'
+        | 'trainerRatings'
         | 'scan'
         | 'study'
         | 'leaves'
@@ -38,6 +40,10 @@ export type Place =
         | 'settingsUnits'
         | 'settingsAccounts'
         | 'settingsRegime'
+        | 'slots'
+        | 'environment'
+        | 'growth'
+        | 'regimeDuties'
     }
 
 /** One thing to do, with the one button that does it. */
@@ -215,6 +221,15 @@ export interface DistrictPart {
   }[]
   /** Papers that are stamped and wait to be filed with the district, by school; the day is that of the last one. */
   filings: { schoolId: string; school: string; titles: string[]; stampedOn: LocalDate }[]
+  /** What schools handed in for programmes of the district and nobody has accepted or returned, the longest first. */
+  handIns: {
+    programmeId: string
+    programme: string
+    count: number
+    on: LocalDate
+    /** `兴隆小学：实施方案`, at most five. */
+    titles: string[]
+  }[]
   recent: { key: string; on: LocalDate; schoolId: string; school: string; text: string }[]
 }
 

@@ -18,6 +18,20 @@ export function addressOf(place: Place): string {
       return paths.lesson(place.id)
     case 'observation':
       return paths.observation(place.id)
+    case 'survey':
+      return paths.survey(place.id)
+    case 'topic':
+      return paths.topic(place.id)
+    case 'teachingRun':
+      return paths.teachingRun(place.id)
+    case 'design':
+      return paths.design(place.id)
+    case 'talk':
+      return paths.talk(place.id)
+    case 'programme':
+      return paths.programme(place.id)
+    case 'regimeVersion':
+      return paths.regimeVersion(place.id)
     case 'boardPerson':
       return paths.boardPerson(place.id)
     case 'boardGroup':
