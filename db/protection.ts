@@ -22,6 +22,7 @@ export const appendOnlyTables: string[] = [
   'speaker_swaps',
   'attendance_changes',
   'notice_changes',
+  'programme_delivery_events',
   'document_numbers',
   'issued_documents',
   'confirmed_results',

@@ -1,4 +1,4 @@
-import { weekdayOf } from '../engine/days.ts'
+import { addDays, weekdayOf } from '../engine/days.ts'
 import type { LocalDate } from '../engine/types.ts'
 import { listViews } from '../server/activity/store.ts'
 import { localTimeOf } from '../server/kit/dates.ts'
@@ -7,6 +7,7 @@ import type { Services } from '../server/kit/services.ts'
 import type { Tx } from '../server/kit/sql.ts'
 import {
   createProgramme,
+  decideDelivery,
   deliver,
   findLinks,
   publishProgramme,
@@ -228,10 +229,30 @@ async function tellProgramme(services: Services, district: ToldDistrict): Promis
     校本研修制度: ['2026-06-12', '2026-07-03', '2026-06-29'],
     第一学期全校研修活动: ['2026-10-20', '2026-10-30'],
   }
+  // The district accepts what came; from the second school it wants the records of the activity as well.
+  const answers: Record<string, (string | null)[]> = {
+    校本研修制度: ['', '', ''],
+    第一学期全校研修活动: ['', '只有活动通知，请补上活动记录和签到情况。'],
+  }
   for (const [title, told] of Object.entries(days))
     for (const [index, day] of told.entries()) {
       const school = district.schools[index]
-      if (school) await handIn(services, school, day, { id, deliverableId: asked(title), unitId: null })
+      if (!school) continue
+      const deliveryId = await handIn(services, school, day, {
+        id,
+        deliverableId: asked(title),
+        unitId: null,
+      })
+      const answer = answers[title]?.[index] ?? null
+      if (deliveryId === null || answer === null) continue
+      await tellIn(services, district.id, addDays(day, 5), '10:20', async (tx) =>
+        decideDelivery(await actors.as(tx, officerId, '10:20'), {
+          deliveryId,
+          schoolId: school.id,
+          accept: answer === '',
+          note: answer,
+        }),
+      )
     }
 }
 
@@ -240,9 +261,9 @@ async function handIn(
   school: ToldSchool,
   day: LocalDate,
   about: { id: string; deliverableId: string; unitId: null },
-): Promise<void> {
+): Promise<string | null> {
   const actors = createActors()
-  await tellIn(services, school.id, day, '15:10', async (tx) => {
+  return tellIn(services, school.id, day, '15:10', async (tx) => {
     const office = await actors.as(tx, holder(school, 'academicOffice'), '15:10')
     try {
       const links = (await findLinks(office, about)).filter(
@@ -256,9 +277,11 @@ async function handIn(
         ...(link ? { link: { room: link.room, id: link.id } } : {}),
         note: link ? '' : '材料已随学校工作汇报一并报送。',
       })
+      return deliveryId
     } catch (error) {
       // Without the post on that day the school is simply behind.
       if (!(error instanceof Refusal)) throw error
+      return null
     }
   })
 }

@@ -27,6 +27,7 @@ export async function listFeeds(
       unitId: row.unitId,
       createdAt: row.createdAt,
       createdByName: row.createdByName,
+      withTimetable: row.withTimetable,
       lastReadOn: row.lastReadOn,
       abilities: { revoke: can.revokeFeed(actor, row) },
     })),
@@ -38,7 +39,10 @@ export async function listFeeds(
  * Makes a secret address for one's own calendar or that of a group; the caller's earlier address of the same calendar
  * stops working. The secret itself is not kept.
  */
-export async function createFeed(tx: Tx, input: { unitId: string | null }): Promise<{ token: string }> {
+export async function createFeed(
+  tx: Tx,
+  input: { unitId: string | null; withTimetable?: boolean },
+): Promise<{ token: string }> {
   const { personId } = tx.actor
   if (personId === null) refuse('请用个人账号操作。')
   if (input.unitId !== null && !(await findUnit(tx, input.unitId))) refuseNotFound('组')
@@ -54,6 +58,8 @@ export async function createFeed(tx: Tx, input: { unitId: string | null }): Prom
     personId: input.unitId === null ? personId : null,
     unitId: input.unitId,
     tokenHash: hashOfToken(token),
+    // A group's calendar is read by others: nobody's lessons stand in it.
+    withTimetable: input.unitId === null && input.withTimetable === true,
   })
   await audit(tx, { type: 'calendar.feedCreated', id, payload: { unitId: input.unitId } })
   changed(tx, 'agenda')

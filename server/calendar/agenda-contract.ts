@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { LocalDate } from '../../engine/types.ts'
 import { endpoint, fileEndpoint } from '../kit/contract.ts'
 import { id, localDate } from '../org/contract.ts'
+import type { LessonOnDay } from '../slot/lessons.ts'
 import type { AgendaItem } from './agenda.ts'
 import type { AgendaScope } from './words.ts'
 
@@ -40,6 +41,8 @@ export interface Agenda {
   weeks: AgendaWeek[]
   days: AgendaDay[]
   items: AgendaItem[]
+  /** The caller's own lessons by the timetable, behind the items of a week. */
+  lessons: LessonOnDay[]
   /** Activities that a holiday has overtaken and that the caller may move or cancel. */
   affected: number
 }
@@ -63,6 +66,8 @@ export interface FeedLine {
   unitId: string | null
   createdAt: Date
   createdByName: string | null
+  /** With the lessons of the timetable. */
+  withTimetable: boolean
   lastReadOn: LocalDate | null
   abilities: { revoke: string | null }
 }
@@ -78,9 +83,11 @@ export const agendaApi = {
     units: { id: string; name: string }[]
   }>(),
   /** Makes a secret address; it is shown once. An earlier own one for the same calendar ends with it. */
-  createFeed: endpoint('staff', z.object({ unitId: id.nullable() }), { keepsAnswer: false })<{
-    address: string
-  }>(),
+  createFeed: endpoint(
+    'staff',
+    z.object({ unitId: id.nullable(), withTimetable: z.boolean().default(false) }),
+    { keepsAnswer: false },
+  )<{ address: string }>(),
   revokeFeed: endpoint('staff', z.object({ id }))<Record<string, never>>(),
   /** The term as a table of weeks and days, and as a list. */
   getTermFile: fileEndpoint('member', look.extend({ termId: z.string().max(40) })),

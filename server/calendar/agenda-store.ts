@@ -92,10 +92,11 @@ export interface FeedRow {
   createdBy: string | null
   createdByName: string | null
   createdAt: Date
+  withTimetable: boolean
   lastReadOn: LocalDate | null
 }
 const feedColumns = sql`f.id, f.person_id, f.unit_id, u.name AS unit_name, f.created_by, p.name AS created_by_name,
-  f.created_at, f.last_read_on`
+  f.created_at, f.with_timetable, f.last_read_on`
 const feedJoins = sql`LEFT JOIN units u ON u.org_id = f.org_id AND u.id = f.unit_id
   LEFT JOIN people p ON p.org_id = f.org_id AND p.id = f.created_by`
 
@@ -119,11 +120,18 @@ export function findFeedByHash(tx: Tx, hash: Buffer): Promise<FeedRow | undefine
 }
 export async function insertFeed(
   tx: Tx,
-  feed: { id: string; personId: string | null; unitId: string | null; tokenHash: Buffer },
+  feed: {
+    id: string
+    personId: string | null
+    unitId: string | null
+    tokenHash: Buffer
+    withTimetable: boolean
+  },
 ): Promise<void> {
   await tx.run(sql`
-    INSERT INTO calendar_feeds (org_id, id, person_id, unit_id, token_hash, created_by, created_at)
-    VALUES (${tx.orgId}, ${feed.id}, ${feed.personId}, ${feed.unitId}, ${feed.tokenHash}, ${tx.actor.personId}, ${tx.now})`)
+    INSERT INTO calendar_feeds (org_id, id, person_id, unit_id, token_hash, with_timetable, created_by, created_at)
+    VALUES (${tx.orgId}, ${feed.id}, ${feed.personId}, ${feed.unitId}, ${feed.tokenHash}, ${feed.withTimetable},
+      ${tx.actor.personId}, ${tx.now})`)
 }
 export async function revokeFeed(tx: Tx, id: string): Promise<void> {
   await tx.run(sql`

@@ -7,6 +7,7 @@ import { refuse } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
 import { listUnits } from '../org/store.ts'
 import { shiftRule } from '../slot/actions.ts'
+import { listLessonsOfDays } from '../slot/lessons.ts'
 import { nextDayFor } from '../slot/rules.ts'
 import { type AgendaWho, calendarOf, listAgenda } from './agenda.ts'
 import type { AffectedActivity, Agenda, AgendaWeek } from './agenda-contract.ts'
@@ -80,6 +81,7 @@ export async function loadAgenda(
   const calendar = await calendarOf(tx)
   const { who, unitId, units } = await whoFor(tx, input)
   const items = await listAgenda(tx, input, who)
+  const isWeek = addDays(input.from, 7) > input.to
   const special = new Map(calendar.specialDays.map((one) => [one.day, one]))
   const term = termOf(calendar, input.from) ?? termOf(calendar, input.to)
   const brief = (one: TermInput) => ({ id: one.id, name: one.name, from: one.from, to: one.to })
@@ -103,6 +105,10 @@ export async function loadAgenda(
       }
     }),
     items,
+    lessons:
+      input.scope === 'mine' && tx.actor.personId !== null && tx.actor.districtId === null && isWeek
+        ? await listLessonsOfDays(tx, calendar, tx.actor.personId, input)
+        : [],
     affected: (await listAffected(tx, calendar)).length,
   }
 }

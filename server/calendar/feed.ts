@@ -7,7 +7,8 @@ import { loadActor } from '../access/actions.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import { isUuid, type Tx } from '../kit/sql.ts'
 import { findOrganisation, findPerson, findUnit, listPeople } from '../org/store.ts'
-import { type AgendaItem, type AgendaWho, listAgenda } from './agenda.ts'
+import { listLessonsOfDays } from '../slot/lessons.ts'
+import { type AgendaItem, type AgendaWho, calendarOf, listAgenda } from './agenda.ts'
 import * as store from './agenda-store.ts'
 
 /** How far a subscribed calendar reaches back and ahead, in days. */
@@ -84,6 +85,7 @@ interface Feed {
   name: string
   who: AgendaWho
   personId: string | null
+  withTimetable: boolean
 }
 
 /** Who stands behind a secret, today: nobody once the person has left or the group is dissolved. */
@@ -100,6 +102,7 @@ async function openFeed(tx: Tx, token: string): Promise<Feed | undefined> {
       name: `${person.name}的研修日历 · ${organisation}`,
       who: { scope: 'mine', personId: person.id, unitIds: [] },
       personId: person.id,
+      withTimetable: feed.withTimetable,
     }
   }
   const unit = feed.unitId === null ? undefined : await findUnit(tx, feed.unitId)
@@ -109,7 +112,34 @@ async function openFeed(tx: Tx, token: string): Promise<Feed | undefined> {
     name: `${unit.name} · ${organisation}`,
     who: { scope: 'group', personId: null, unitIds: [unit.id] },
     personId: null,
+    withTimetable: false,
   }
+}
+
+/** Lessons reach less far than activities: there are many of them. */
+const lessonsBack = 7
+const lessonsAhead = 60
+
+async function lessonItems(tx: Tx, personId: string): Promise<AgendaItem[]> {
+  const range = { from: addDays(tx.today, -lessonsBack), to: addDays(tx.today, lessonsAhead) }
+  const lessons = await listLessonsOfDays(tx, await calendarOf(tx), personId, range)
+  return lessons.map(
+    (lesson): AgendaItem => ({
+      key: `timetable-${personId}-${lesson.day}-${lesson.period}`,
+      kind: 'lesson',
+      day: lesson.day,
+      starts: lesson.starts,
+      ends: lesson.ends,
+      title: lesson.what,
+      unitName: '',
+      place: '',
+      state: 'planned',
+      note: `第${lesson.period}节`,
+      movedFrom: null,
+      isMine: true,
+      link: null,
+    }),
+  )
 }
 
 /** The calendar behind a secret address; undefined when there is none. */
@@ -137,7 +167,9 @@ export async function readFeed(services: Services, token: string): Promise<strin
               unitIds: [...new Set([...tx.actor.unitIds, ...tx.actor.leads.map((lead) => lead.unitId)])],
             }
       const range = { from: addDays(tx.today, -back), to: addDays(tx.today, ahead) }
-      return writeCalendar({ name: feed.name, orgId, now: tx.now }, await listAgenda(tx, range, who))
+      const items = await listAgenda(tx, range, who)
+      if (feed.withTimetable && feed.personId !== null) items.push(...(await lessonItems(tx, feed.personId)))
+      return writeCalendar({ name: feed.name, orgId, now: tx.now }, items)
     },
     { readOnly: true },
   )

@@ -1,7 +1,9 @@
 import { shareOf } from '../district/rules.ts'
 import { listFigures, listSchools } from '../district/store.ts'
+import { localDateOf } from '../kit/dates.ts'
 import type { Services } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
+import { listReceipts } from '../programme/store.ts'
 import { type Category, categoryLabels } from '../regime/rules.ts'
 import { refreshIfStale } from '../regime/actions.ts'
 import type { DistrictPart } from './contract.ts'
@@ -53,8 +55,22 @@ export async function loadDistrict(tx: Tx, services: Services): Promise<District
           : [],
       )
       .sort((a, b) => (a.stampedOn < b.stampedOn ? -1 : 1)),
+    handIns: await listHandIns(tx),
     recent: recent.slice(0, mostRecent),
   }
+}
+
+const mostTitles = 5
+
+async function listHandIns(tx: Tx): Promise<DistrictPart['handIns']> {
+  const byProgramme = Map.groupBy(await listReceipts(tx), (row) => row.programmeId)
+  return [...byProgramme].map(([programmeId, rows]) => ({
+    programmeId,
+    programme: rows[0]?.programme ?? '',
+    count: rows.length,
+    on: localDateOf(rows[0]?.deliveredAt ?? tx.now),
+    titles: rows.slice(0, mostTitles).map((row) => `${row.school}：${row.deliverable}`),
+  }))
 }
 
 function sentenceOf(schools: DistrictPart['schools']): string {

@@ -3,17 +3,21 @@ import type { Finding, LocalDate } from '../../engine/types.ts'
 import { listMakeUps } from '../activity/attendance-store.ts'
 import type { ActivityLine } from '../activity/contract.ts'
 import { listMine } from '../activity/queries.ts'
+import { exchangeItems } from '../exchange/present.ts'
 import { listFacts } from '../facts/store.ts'
 import { lessonItems } from '../lesson/reminders.ts'
-import { listReturned } from '../inbox/actions.ts'
+import type { InboxTask } from '../inbox/contract.ts'
+import { listOwn } from '../inbox/own.ts'
 import { dayText } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
+import { needItems } from '../need/present.ts'
 import { listPlans } from '../plan/store.ts'
 import { type BoardView, loadSubjectBoard } from '../regime/boards.ts'
 import type { SubjectBoard } from '../regime/contract.ts'
 import { unpackFindings } from '../regime/rules.ts'
 import { findFindingSet, listRecordNames } from '../regime/store.ts'
-import { listOpenConsultations, listToApprove } from '../regulation/actions.ts'
+import { teachingItems } from '../teaching/reminders.ts'
+import { trainerItems } from '../trainer/reminders.ts'
 import { listWorksOfPerson } from '../work/store.ts'
 import type { HomeItem, MinePart, Place, Recognised } from './contract.ts'
 import {
@@ -67,19 +71,19 @@ export async function listItems(
     .filter((line) => !(line.unit && me.lead.has(line.unit.id) && line.abilities.run === null))
     .filter((line) => line.mine === null || line.mine === 'leaveAsked')
     .map((line) => activityItem(line, me.name, attendanceRules, tx.today))
-  const returned = (await listReturned(tx)).map((item): HomeItem & { rank: number } => ({
-    key: `returned ${item.id}`,
-    state: 'overdue',
-    mark: '已退回',
-    title: item.title,
-    detail: [item.byName ? `${item.byName}：` : '', item.reason].join(''),
-    countsFor: '',
-    action:
-      item.kind === 'makeUp'
-        ? { label: '重新补学', place: { page: 'leaves' } }
-        : { label: '修改', place: { page: item.kind, id: item.id } },
-    rank: 1,
-  }))
+  const own = await listOwn(tx)
+  const returned = own.returned.map(
+    (item): RankedItem => ({
+      key: `returned ${item.id}`,
+      state: 'overdue',
+      mark: '已退回',
+      title: item.title,
+      detail: [item.byName ? `${item.byName}：` : '', item.reason].join(''),
+      countsFor: '',
+      action: item.action,
+      rank: 1,
+    }),
+  )
   const makeUps = (await listMakeUps(tx, { personId: me.id, status: 'due' })).map((makeUp): RankedItem => {
     const isLate = makeUp.dueOn < tx.today
     return {
@@ -98,8 +102,15 @@ export async function listItems(
     ...activities,
     ...returned,
     ...makeUps,
-    ...(await regulationItems(tx, weekEnd)),
+    // The first draft of a preparation stands among the steps of teaching already.
+    ...own.tasks
+      .filter((task) => task.kind !== 'preparationDraft')
+      .map((task) => taskItem(task, weekEnd)),
     ...(await lessonItems(tx)),
+    ...(await trainerItems(tx)),
+    ...(await teachingItems(tx)),
+    ...(await needItems(tx)),
+    ...(await exchangeItems(tx)),
     ...duties.map((item) => ({ ...item, rank: item.state === 'overdue' ? (item.dueOn ? 2 : 3) : 4 })),
   ].sort((a, b) => a.rank - b.rank)
 }
@@ -145,32 +156,20 @@ export async function loadMine(
   }
 }
 
-/** Regulations on which the person has not spoken yet, and those that wait for the principal. */
-async function regulationItems(tx: Tx, weekEnd: LocalDate): Promise<(HomeItem & { rank: number })[]> {
-  const asked = (await listOpenConsultations(tx)).map((version) => {
-    const last = version.consultTo ?? tx.today
-    return {
-      key: `consultation ${version.id}`,
-      state: last <= weekEnd ? ('dueSoon' as const) : ('open' as const),
-      mark: `${dayLabel(last, tx.today)}前`,
-      title: `征求意见：${version.title}`,
-      detail: '点一条条文就可以提意见，同意也请说一声。',
-      countsFor: '',
-      action: { label: '提意见', place: { page: 'regulation' as const, id: version.regulationId } },
-      rank: last <= weekEnd ? 4 : 5,
-    }
-  })
-  const toApprove = (await listToApprove(tx)).map((version) => ({
-    key: `approve ${version.id}`,
-    state: 'open' as const,
-    mark: '待批准',
-    title: `批准制度：${version.title}`,
-    detail: `${version.opinionStates.length} 条意见都已处理。`,
+/** What others ask of the person, among the things to do. */
+function taskItem(task: InboxTask, weekEnd: LocalDate): RankedItem {
+  const isThisWeek = task.dueOn !== null && task.dueOn <= weekEnd
+  return {
+    key: `${task.kind} ${task.id}`,
+    state: task.state,
+    mark: task.mark,
+    title: task.title,
+    detail: task.detail,
     countsFor: '',
-    action: { label: '查看并批准', place: { page: 'regulation' as const, id: version.regulationId } },
-    rank: 4,
-  }))
-  return [...toApprove, ...asked]
+    action: task.action,
+    dueOn: task.dueOn,
+    rank: task.kind === 'movedUp' ? 1 : task.state === 'overdue' ? 2 : isThisWeek ? 4 : 5,
+  }
 }
 
 function activityItem(

@@ -5,19 +5,21 @@ import type { Tx } from '../kit/sql.ts'
 import { confirmLesson } from '../lesson/actions.ts'
 import { listLessonsToConfirm } from '../lesson/reminders.ts'
 import { decideCorrection, listCorrectionsToDecide } from '../org/corrections.ts'
-import { filePlan, listPlansToDecide, listReturnedPlans, reviewPlan } from '../plan/actions.ts'
+import { filePlan, listPlansToDecide, reviewPlan } from '../plan/actions.ts'
 import { paperLabels, planLevelLabels } from '../plan/words.ts'
-import { acceptWork, listReturnedWorks, listWorksToReview } from '../work/actions.ts'
+import { acceptTalk } from '../teaching/talk-actions.ts'
+import { listTalksToReview } from '../teaching/talk-present.ts'
+import { acceptWork, listWorksToReview } from '../work/actions.ts'
 import {
   listAppealsToAnswer,
   listLeavesToAdvise,
   listLeavesToDecide,
   listMakeUpsToConfirm,
-  listReturnedMakeUps,
   listTrainingsToConfirm,
 } from './attendance.ts'
-import type { InboxItem, ReturnedItem } from './contract.ts'
-import type { InboxKind } from './words.ts'
+import type { DecidedItem, InboxItem } from './contract.ts'
+import { listPlaced } from './placed.ts'
+import type { DecidedKind } from './words.ts'
 
 /** A work that its group leader leaves lying for so long also waits for the office. */
 const leaderDays = 7
@@ -33,13 +35,22 @@ function decides(tx: Tx): boolean {
 /** Everything that waits for the decision of the person who acts, the longest waiting first. */
 export async function listWaiting(tx: Tx): Promise<InboxItem[]> {
   if (!decides(tx) || tx.actor.districtId) return []
+  // Leave is asked for before an activity and cannot wait; all else in the order in which it came.
+  return [...(await listDecided(tx)), ...(await listPlaced(tx))].sort(
+    (a, b) =>
+      Number(b.kind === 'leave') - Number(a.kind === 'leave') ||
+      a.waitingSince.getTime() - b.waitingSince.getTime(),
+  )
+}
+
+async function listDecided(tx: Tx): Promise<DecidedItem[]> {
   const works = (await listWorksToReview(tx))
     .filter((work) => {
       const days = (tx.now.getTime() - (work.submittedAt ?? tx.now).getTime()) / 86_400_000
       return work.waitsForLeader === null || days > leaderDays
     })
     .map(
-      (work): InboxItem => ({
+      (work): DecidedItem => ({
         kind: 'work',
         id: work.id,
         title: work.title,
@@ -51,7 +62,7 @@ export async function listWaiting(tx: Tx): Promise<InboxItem[]> {
       }),
     )
   const plans = (await listPlansToDecide(tx)).map(
-    (plan): InboxItem => ({
+    (plan): DecidedItem => ({
       kind: plan.decision === 'review' ? 'planReview' : 'planFile',
       id: plan.id,
       title: plan.title,
@@ -69,9 +80,10 @@ export async function listWaiting(tx: Tx): Promise<InboxItem[]> {
     ...(await listAppealsToAnswer(tx)),
     ...(await listTrainingsToConfirm(tx)),
     ...(await listLessonsToConfirm(tx)),
+    ...(await listTalksToReview(tx)),
   ]
   const corrections = (await listCorrectionsToDecide(tx)).map(
-    (one): InboxItem => ({
+    (one): DecidedItem => ({
       kind: 'correction',
       id: one.id,
       title: `${one.personName}：资料更正`,
@@ -82,42 +94,10 @@ export async function listWaiting(tx: Tx): Promise<InboxItem[]> {
       batch: true,
     }),
   )
-  // Leave is asked for before an activity and cannot wait; all else in the order in which it came.
-  return [...works, ...plans, ...attendance, ...corrections].sort(
-    (a, b) =>
-      Number(b.kind === 'leave') - Number(a.kind === 'leave') ||
-      a.waitingSince.getTime() - b.waitingSince.getTime(),
-  )
+  return [...works, ...plans, ...attendance, ...corrections]
 }
 
-/** What came back to the person who acts and must be done again. */
-export async function listReturned(tx: Tx): Promise<ReturnedItem[]> {
-  const personId = tx.actor.personId
-  if (!personId || tx.actor.districtId) return []
-  const works = (await listReturnedWorks(tx, personId)).map(
-    (work): ReturnedItem => ({
-      kind: 'work',
-      id: work.id,
-      title: `${work.kindLabel}：${work.title}`,
-      reason: work.remark,
-      byName: work.decidedByName,
-      at: work.decidedAt,
-    }),
-  )
-  const plans = (await listReturnedPlans(tx, personId)).map(
-    (plan): ReturnedItem => ({
-      kind: 'plan',
-      id: plan.id,
-      title: plan.title,
-      reason: plan.opinion,
-      byName: null,
-      at: null,
-    }),
-  )
-  return [...works, ...plans, ...(await listReturnedMakeUps(tx, personId))]
-}
-
-const approve: Record<InboxKind, (tx: Tx, id: string) => Promise<unknown>> = {
+const approve: Record<DecidedKind, (tx: Tx, id: string) => Promise<unknown>> = {
   work: (tx, id) => acceptWork(tx, { id }),
   planReview: (tx, id) => reviewPlan(tx, { id }),
   planFile: (tx, id) => filePlan(tx, { id }),
@@ -127,13 +107,14 @@ const approve: Record<InboxKind, (tx: Tx, id: string) => Promise<unknown>> = {
   appeal: (tx, id) => answerAppeal(tx, { id, grant: true }),
   training: (tx, id) => decideTraining(tx, { id, confirm: true }),
   lesson: (tx, id) => confirmLesson(tx, { id }),
+  talk: (tx, id) => acceptTalk(tx, { id, original: true, remark: '' }),
   correction: (tx, id) => decideCorrection(tx, { id, accept: true }),
 }
 
 /** Passes several things at once; what is refused stays as it was and is named with the reason. */
 export async function approveMany(
   tx: Tx,
-  input: { items: { kind: InboxKind; id: string }[] },
+  input: { items: { kind: DecidedKind; id: string }[] },
 ): Promise<{ done: number; refused: { id: string; reason: string }[] }> {
   const refused: { id: string; reason: string }[] = []
   let done = 0

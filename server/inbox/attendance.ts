@@ -7,10 +7,10 @@ import { finalLabels, organiserLabels } from '../attendance/words.ts'
 import { dayText } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
 import { listPosts } from '../org/store.ts'
-import type { InboxItem, ReturnedItem } from './contract.ts'
+import type { DecidedItem, ReturnedItem } from './contract.ts'
 
 /** Leaves that wait for the caller. The principal is asked only where nobody of 教导处 is free to decide. */
-export async function listLeavesToDecide(tx: Tx): Promise<InboxItem[]> {
+export async function listLeavesToDecide(tx: Tx): Promise<DecidedItem[]> {
   const leaves = (await listLeaves(tx, { status: 'asked' })).filter(
     (leave) => can.decideLeave(tx.actor, leave.personId) === null,
   )
@@ -40,7 +40,7 @@ export async function listLeavesToDecide(tx: Tx): Promise<InboxItem[]> {
 }
 
 /** Make-ups that wait for the caller: the leader's of the group; the office's where there is no other leader. */
-export async function listMakeUpsToConfirm(tx: Tx): Promise<InboxItem[]> {
+export async function listMakeUpsToConfirm(tx: Tx): Promise<DecidedItem[]> {
   const makeUps = (await listMakeUps(tx, { status: 'handedIn' })).filter(
     (makeUp) => can.decideMakeUp(tx.actor, { ...makeUp, ...noPeople }, makeUp.personId) === null,
   )
@@ -82,11 +82,12 @@ export async function listReturnedMakeUps(tx: Tx, personId: string): Promise<Ret
     reason: makeUp.decisionNote,
     byName: makeUp.decidedByName,
     at: null,
+    action: { label: '重新补学', place: { page: 'leaves' as const } },
   }))
 }
 
 /** Requests on which the caller, as leader of the group, is to be heard; only where the regime wants advice. */
-export async function listLeavesToAdvise(tx: Tx): Promise<InboxItem[]> {
+export async function listLeavesToAdvise(tx: Tx): Promise<DecidedItem[]> {
   if (tx.actor.leads.length === 0) return []
   const waiting = (
     await listLeaves(tx, { status: 'asked', unitIds: tx.actor.leads.map((lead) => lead.unitId) })
@@ -105,7 +106,7 @@ export async function listLeavesToAdvise(tx: Tx): Promise<InboxItem[]> {
 }
 
 /** Appeals against recorded attendance that the caller may answer; the principal's only where they are of 教导处. */
-export async function listAppealsToAnswer(tx: Tx): Promise<InboxItem[]> {
+export async function listAppealsToAnswer(tx: Tx): Promise<DecidedItem[]> {
   const appeals = (await listAppeals(tx, 'waiting')).filter((appeal) => appeal.abilities.answer === null)
   if (appeals.length === 0) return []
   const posts = await listPosts(tx, tx.today)
@@ -129,7 +130,7 @@ export async function listAppealsToAnswer(tx: Tx): Promise<InboxItem[]> {
 }
 
 /** Training that teachers reported of themselves and the caller may confirm. */
-export async function listTrainingsToConfirm(tx: Tx): Promise<InboxItem[]> {
+export async function listTrainingsToConfirm(tx: Tx): Promise<DecidedItem[]> {
   return (await listWaitingTrainings(tx)).map((training) => ({
     kind: 'training' as const,
     id: training.id,

@@ -41,6 +41,7 @@ test('each thing waits for one desk: the leader’s group, the office for the re
   assert.deepEqual(await ids('teacher'), [])
   assert.deepEqual((await call('academicOffice', 'inbox/getInboxCount', {})).body, {
     waiting: 3,
+    tasks: 0,
     returned: 0,
   })
 })

@@ -1,6 +1,6 @@
 import { addDays, dayLabel } from '../../engine/days.ts'
 import type { HomeItem } from '../home/contract.ts'
-import type { InboxItem } from '../inbox/contract.ts'
+import type { DecidedItem } from '../inbox/contract.ts'
 import type { Tx } from '../kit/sql.ts'
 import { can } from './access.ts'
 import { lessonSettings } from './actions.ts'
@@ -10,7 +10,7 @@ import { listLessons } from './store.ts'
 
 /**
  * What lessons ask of the person who acts, for the first page: today's lesson to observe, the own one to tick off,
- * what was called off, feedback to answer. The lower the rank the more urgent.
+ * what was called off or moved, feedback to answer, notes to complete. The lower the rank the more urgent.
  */
 export async function lessonItems(tx: Tx): Promise<(HomeItem & { rank: number })[]> {
   const me = tx.actor.personId
@@ -32,7 +32,7 @@ export async function lessonItems(tx: Tx): Promise<(HomeItem & { rank: number })
     if (lesson.status === 'cancelled') {
       if (lesson.iEnrolled && lesson.heldOn >= tx.today)
         add({
-          key: `lesson cancelled ${lesson.id}`,
+          key: `lessonChange cancelled ${lesson.id}`,
           state: 'excused',
           mark: '已取消',
           title: `您报名的《${lesson.topic}》不上了`,
@@ -40,6 +40,16 @@ export async function lessonItems(tx: Tx): Promise<(HomeItem & { rank: number })
           action: { label: '看一看', place },
           rank: 5,
         })
+    } else if (lesson.iEnrolled && lesson.heldOn > tx.today && lesson.reason !== '') {
+      add({
+        key: `lessonChange ${lesson.id} ${lesson.heldOn} ${lesson.period}`,
+        state: 'open',
+        mark: '有调整',
+        title: `您报名的《${lesson.topic}》有调整`,
+        detail: `现在是${when} · ${where} · ${lesson.reason}`,
+        action: { label: '看一看', place },
+        rank: 5,
+      })
     } else if (lesson.teacherId === me && can.give(tx.actor, lesson, tx.today) === null) {
       add({
         key: `lesson given ${lesson.id}`,
@@ -80,11 +90,29 @@ export async function lessonItems(tx: Tx): Promise<(HomeItem & { rank: number })
       rank: row.dropIn ? 3 : 6,
     })
   }
+  const wanting = await listObservations(tx, {
+    observerId: me,
+    inspected: true,
+    from: addDays(tx.today, -2 * daysBack),
+    limit: 100,
+  })
+  for (const row of wanting) {
+    if (row.inspection !== 'insufficient') continue
+    add({
+      key: `returned notes ${row.id}`,
+      state: 'overdue',
+      mark: '需补充',
+      title: `听课记录：${row.topic === '' ? row.teacherName : row.topic}`,
+      detail: `${row.inspectedByName ?? '教导处'}：${row.inspectionRemark}`,
+      action: { label: '去补充', place: { page: 'observation', id: row.id } },
+      rank: 1,
+    })
+  }
   return items
 }
 
 /** Bookings that wait for the caller's word, for the inbox. */
-export async function listLessonsToConfirm(tx: Tx): Promise<InboxItem[]> {
+export async function listLessonsToConfirm(tx: Tx): Promise<DecidedItem[]> {
   const { periods } = await lessonSettings(tx)
   const asked = await listLessons(tx, { from: tx.today, statuses: ['asked'] })
   return asked

@@ -9,9 +9,6 @@ import { inboxKindLabels } from '../inbox/words.ts'
 import { dayText, localDateOf } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
 import { type BoardView, loadSubjectBoard } from '../regime/boards.ts'
-import { can as regimeCan } from '../regime/access.ts'
-import { listDrafts } from '../regime/drafts-store.ts'
-import { can as slotCan } from '../slot/access.ts'
 import { listShifts, listSlots } from '../slot/store.ts'
 import type { Matter } from './message-store.ts'
 import type { ReminderKind } from './words.ts'
@@ -22,10 +19,13 @@ export async function asPerson(tx: Tx, personId: string): Promise<Tx> {
 }
 
 const kindOfKey: Record<string, ReminderKind> = {
+  lessonChange: 'change',
   returned: 'returned',
   makeUp: 'makeUp',
   consultation: 'regulation',
-  approve: 'decision',
+  movedUp: 'change',
+  materials: 'activity',
+  minutes: 'activity',
 }
 
 /**
@@ -104,7 +104,7 @@ function changeOf(line: ActivityLine, mark: string, title: string, today: string
   }
 }
 
-/** Fixed study times that are held on another day, for the members; and those that a leader asked to move. */
+/** Fixed study times that are held on another day, for the members. */
 async function shiftMatters(tx: Tx): Promise<Matter[]> {
   const shifts = await listShifts(tx, tx.today)
   if (shifts.length === 0) return []
@@ -112,29 +112,28 @@ async function shiftMatters(tx: Tx): Promise<Matter[]> {
   return shifts.flatMap((shift): Matter[] => {
     const slot = slots.get(shift.slotId)
     if (!slot) return []
-    const asked = shift.status === 'asked'
-    if (asked ? slotCan.decideShift(tx.actor) !== null : shift.status !== 'granted') return []
-    if (!asked && slot.unitId !== null && !tx.actor.unitIds.includes(slot.unitId)) return []
+    if (shift.status !== 'granted') return []
+    if (slot.unitId !== null && !tx.actor.unitIds.includes(slot.unitId)) return []
     return [
       {
         matter: `shift ${shift.id}`,
-        kind: asked ? 'decision' : 'change',
+        kind: 'change',
         state: 'open',
-        mark: asked ? '待同意' : `改到${dayText(shift.newOn)}`,
-        title: `${asked ? '申请顺延' : '研修时间顺延'}：${slot.title}`,
+        mark: `改到${dayText(shift.newOn)}`,
+        title: `研修时间顺延：${slot.title}`,
         detail: `${dayText(shift.originalOn)}改到${dayText(shift.newOn)}，${shift.reason}`,
         label: '查看',
-        place: asked ? { page: 'inbox' } : { page: 'activities' },
+        place: { page: 'activities' },
         fingerprint: `${shift.status} ${shift.newOn}`,
       },
     ]
   })
 }
 
-/** What waits for the person's decision, one matter for each kind; versions of the regime for the principal. */
+/** What waits for the person's decision, one matter for each kind. */
 async function decisionMatters(tx: Tx): Promise<Matter[]> {
   const byKind = Map.groupBy(await listWaiting(tx), (item) => item.kind)
-  const waiting = [...byKind].map(([kind, items]): Matter => {
+  return [...byKind].map(([kind, items]): Matter => {
     const first = items.reduce((a, b) => (a.waitingSince <= b.waitingSince ? a : b))
     return {
       matter: `waiting ${kind}`,
@@ -144,26 +143,10 @@ async function decisionMatters(tx: Tx): Promise<Matter[]> {
       title: inboxKindLabels[kind],
       detail: `${first.personName}：${first.title}${items.length > 1 ? ` 等，最早的从${dayText(localDateOf(first.waitingSince))}等到现在` : ''}`,
       label: '去处理',
-      place: { page: 'inbox' },
+      // A single thing is reached in one tap.
+      place: items.length === 1 && 'action' in first ? first.action.place : { page: 'inbox' },
       // Each arrival need not ring; what lies for some days is told again.
       fingerprint: kind === 'leave' ? items.map((item) => item.id).join(' ') : kind,
     }
   })
-  if (regimeCan.confirmVersion(tx.actor) !== null) return waiting
-  const versions = (await listDrafts(tx))
-    .filter((draft) => draft.state === 'submitted')
-    .map(
-      (draft): Matter => ({
-        matter: `regimeVersion ${draft.id}`,
-        kind: 'decision',
-        state: 'open',
-        mark: '待确认',
-        title: `确认制度版本：${draft.title}`,
-        detail: draft.fromOn === null ? '' : `拟从${dayText(draft.fromOn)}起施行。`,
-        label: '查看并确认',
-        place: { page: 'regimeVersion', id: draft.id },
-        fingerprint: String(draft.submittedAt?.getTime() ?? ''),
-      }),
-    )
-  return [...waiting, ...versions]
 }

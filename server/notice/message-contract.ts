@@ -12,9 +12,6 @@ import {
   securityLabels,
 } from './words.ts'
 
-/** Where a reminder leads. */
-export type MessagePlace = Place | { page: 'regimeVersion' | 'lesson'; id: string }
-
 export interface ReminderLine {
   id: string
   kind: ReminderKind
@@ -22,7 +19,7 @@ export interface ReminderLine {
   mark: string
   title: string
   detail: string
-  action: { label: string; place: MessagePlace }
+  action: { label: string; place: Place }
   toldAt: Date
   isUnread: boolean
 }

@@ -1,6 +1,6 @@
 import type { FindingState, LocalDate } from '../../engine/types.ts'
 import { empty, sql, type Tx } from '../kit/sql.ts'
-import type { MessagePlace } from './message-contract.ts'
+import type { Place } from '../home/contract.ts'
 import type { DeliveryKind, DeliveryStatus, ReminderKind, Security } from './words.ts'
 
 // ── Settings ──────────────────────────────────────────────────────────────────
@@ -51,7 +51,7 @@ export interface Matter {
   title: string
   detail: string
   label: string
-  place: MessagePlace
+  place: Place
   /** What has to change for it to be told again. */
   fingerprint: string
 }

@@ -46,4 +46,35 @@ export const can = {
     if (unitId !== null && actor.leads.some((lead) => lead.unitId === unitId)) return null
     return unitId === null ? '由校长、教导处或教科室提交。' : '由本组组长、教导处或教科室提交。'
   },
+  /** What was accepted stays as it is. */
+  changeDelivery(actor: Actor, programme: { status: ProgrammeStatus }, one: Handed): string | null {
+    if (one.status === 'accepted') return '已经验收，不能再改；确实要改，请验收的人退回。'
+    return can.deliver(actor, programme, one.unitId)
+  },
+  /**
+   * Accepting or returning what was handed in: 教导处 or the principal of a school, the officers of a district for what
+   * its schools hand in; nobody for the own hand-in. What was accepted can still be returned.
+   */
+  receive(
+    actor: Actor,
+    programme: { status: ProgrammeStatus; isDistrict: boolean },
+    one: Handed & { deliveredBy: string | null },
+  ): string | null {
+    if (onlyLooks(actor)) return onlyLooks(actor)
+    if (one.status !== 'delivered' && one.status !== 'accepted')
+      return one.status === 'returned' ? '已经退回，等对方重新提交。' : '还没有提交。'
+    if (programme.status !== 'published') return '项目已经结束，不再验收。'
+    if (holds(actor, 'districtOfficer')) return null
+    if (programme.isDistrict) return '区里的项目由区里验收。'
+    if (!holds(actor, 'principal', 'academicOffice')) return '由教导处或校长验收。'
+    if (actor.personId !== null && actor.personId === one.deliveredBy)
+      return '自己交的材料不能自己验收，请教导处的同事或校长验收。'
+    return null
+  },
+}
+
+/** As much of a delivery as permission depends on. */
+interface Handed {
+  status: string
+  unitId: string | null
 }

@@ -7,12 +7,12 @@ import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { inScopeOf } from '../org/scope.ts'
-import { findOrganisation, findUnit, type Organisation } from '../org/store.ts'
+import { findOrganisation, findUnit, listSchoolsOf, type Organisation } from '../org/store.ts'
 import { can } from './access.ts'
 import type { ProgrammeInput } from './contract.ts'
 import { deliveryFacts, problemOf } from './rules.ts'
 import * as store from './store.ts'
-import type { LinkRoom } from './words.ts'
+import type { DeliveryEvent, LinkRoom } from './words.ts'
 
 async function own(tx: Tx): Promise<Organisation> {
   return (await findOrganisation(tx)) ?? refuseNotFound('单位')
@@ -82,7 +82,7 @@ export async function changeProgramme(
     throw new Refusal('项目刚被别人改过，请刷新后看最新的再改。', { status: 409, code: 'conflict' })
   const { phases, deliverables, known } = await partsOf(tx, before.id, input)
   const kept = new Set(deliverables.map((one) => one.id))
-  const delivered = (await store.listDeliveries(tx, [before.id])).filter((one) => one.status === 'delivered')
+  const delivered = (await store.listDeliveries(tx, [before.id])).filter((one) => one.status !== 'draft')
   const lost = delivered.find((one) => !kept.has(one.deliverableId))
   if (lost)
     refuse(`“${known.get(lost.deliverableId)?.title ?? ''}”已经有人提交，不能删去；可以改名称和期限。`)
@@ -250,6 +250,7 @@ export async function deliver(
   await store.lockDeliveries(tx, begun.deliverableId)
   const before = await getDelivery(tx, input.deliveryId)
   const { found, deliverable } = await findOwed(tx, { ...before, id: before.programmeId })
+  demand(can.changeDelivery(tx.actor, found.programme, before))
   const link = input.link ?? null
   const [record] = link
     ? await store.listLinks(tx, { room: link.room, paper: null, unitId: null, id: link.id })
@@ -273,6 +274,8 @@ export async function deliver(
     note,
     deliveredOn,
   })
+  await told(tx, before.id, 'delivered', note)
+  await passOn(tx, found, before)
   await reverseFacts(tx, { room: 'programme', id: before.id })
   await recordFacts(
     tx,
@@ -297,7 +300,77 @@ export async function deliver(
     id: before.id,
     payload: { programmeId: found.programme.id, deliverable: deliverable.title, link, note },
   })
-  changed(tx, 'programme', 'agenda')
+  changed(tx, 'programme', 'agenda', 'inbox')
+}
+
+const told = (tx: Tx, deliveryId: string, what: DeliveryEvent, note = '') =>
+  store.insertEvent(tx, { id: newId(), deliveryId, what, note })
+
+/** What a school hands in for its district waits there; what the district hands in itself nobody has to accept. */
+async function passOn(tx: Tx, found: Found, delivery: store.DeliveryRow): Promise<void> {
+  if (found.isDistrict)
+    await inScopeOf(tx, found.organisation.id, (district) =>
+      store.upsertReceipt(district, {
+        deliveryId: delivery.id,
+        schoolId: tx.orgId,
+        programmeId: found.programme.id,
+        deliverableId: delivery.deliverableId,
+      }),
+    )
+  else if (found.organisation.kind === 'district') {
+    await store.decideDelivery(tx, { id: delivery.id, status: 'accepted', note: '' })
+    await told(tx, delivery.id, 'accepted')
+  }
+}
+
+/**
+ * Whoever receives it accepts what was handed in, or returns it with the reason: then its facts are reversed and it is
+ * owed again. A district decides what one of its schools handed in, in the scope of that school.
+ */
+export async function decideDelivery(
+  tx: Tx,
+  input: { deliveryId: string; schoolId: string | null; accept: boolean; note?: string },
+): Promise<void> {
+  const note = (input.note ?? '').trim()
+  if (!input.accept && note === '') refuse('请写明退回的原因。', { fields: { note: '请填写' } })
+  const { schoolId } = input
+  if (schoolId === null) {
+    const { programmeId } = await getDelivery(tx, input.deliveryId)
+    const found = await getAnywhere(tx, programmeId)
+    await decideHere(tx, { ...found.programme, isDistrict: found.isDistrict }, { ...input, note })
+  } else {
+    const school = (await listSchoolsOf(tx, tx.orgId)).find((one) => one.id === schoolId)
+    if (!school) refuseNotFound('学校')
+    const delivery = await inScopeOf(tx, school.id, (there) => getDelivery(there, input.deliveryId))
+    const programme = (await store.findProgramme(tx, delivery.programmeId)) ?? refuseNotFound('项目')
+    await inScopeOf(tx, school.id, (there) =>
+      decideHere(there, { ...programme, isDistrict: true }, { ...input, note }),
+    )
+    await store.deleteReceipt(tx, delivery.id)
+  }
+  changed(tx, 'programme', 'agenda', 'inbox', 'home')
+}
+
+/** In the scope where the delivery lies. */
+async function decideHere(
+  tx: Tx,
+  programme: store.ProgrammeRow & { isDistrict: boolean },
+  input: { deliveryId: string; accept: boolean; note: string },
+): Promise<void> {
+  const seen = await getDelivery(tx, input.deliveryId)
+  await store.lockDeliveries(tx, seen.deliverableId)
+  const delivery = await getDelivery(tx, input.deliveryId)
+  demand(can.receive(tx.actor, programme, delivery))
+  if (input.accept && delivery.status === 'accepted') return
+  const status = input.accept ? ('accepted' as const) : ('returned' as const)
+  await store.decideDelivery(tx, { id: delivery.id, status, note: input.note })
+  await told(tx, delivery.id, status, input.note)
+  if (!input.accept) await reverseFacts(tx, { room: 'programme', id: delivery.id })
+  await audit(tx, {
+    type: input.accept ? 'programme.accepted' : 'programme.returned',
+    id: delivery.id,
+    payload: { programmeId: programme.id, note: input.note },
+  })
 }
 
 function actorRole(tx: Tx): string {
@@ -309,16 +382,20 @@ function actorRole(tx: Tx): string {
 export async function withdrawDelivery(tx: Tx, input: { deliveryId: string }): Promise<void> {
   const delivery = await getDelivery(tx, input.deliveryId)
   await store.lockDeliveries(tx, delivery.deliverableId)
-  await findOwed(tx, { ...delivery, id: delivery.programmeId })
+  const { found } = await findOwed(tx, { ...delivery, id: delivery.programmeId })
+  demand(can.changeDelivery(tx.actor, found.programme, delivery))
   if (delivery.status !== 'delivered') refuse('还没有提交，不用撤回。')
   await store.updateDelivery(tx, { ...delivery, status: 'draft', deliveredOn: null })
+  await told(tx, delivery.id, 'withdrawn')
+  if (found.isDistrict)
+    await inScopeOf(tx, found.organisation.id, (district) => store.deleteReceipt(district, delivery.id))
   await reverseFacts(tx, { room: 'programme', id: delivery.id })
   await audit(tx, {
     type: 'programme.withdrawn',
     id: delivery.id,
     payload: { programmeId: delivery.programmeId },
   })
-  changed(tx, 'programme', 'agenda')
+  changed(tx, 'programme', 'agenda', 'inbox')
 }
 
 /** Files of a delivery: seen by the school, added by those who deliver while the programme runs. */
@@ -330,6 +407,6 @@ export const fileOwner = {
   async attach(tx: Tx, recordId: string): Promise<string | null> {
     const delivery = await getDelivery(tx, recordId)
     const { programme } = await getAnywhere(tx, delivery.programmeId)
-    return can.deliver(tx.actor, programme, delivery.unitId)
+    return can.changeDelivery(tx.actor, programme, delivery)
   },
 }

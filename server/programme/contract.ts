@@ -1,8 +1,17 @@
 import { z } from 'zod'
 import type { LocalDate } from '../../engine/types.ts'
+import type { AttachmentView } from '../files/contract.ts'
 import { endpoint, fileEndpoint } from '../kit/contract.ts'
 import { id, localDate } from '../org/contract.ts'
-import type { Artefact, DeliveryState, LinkRoom, Owner, ProgrammeStatus } from './words.ts'
+import type {
+  Artefact,
+  Decision,
+  DeliveryEvent,
+  DeliveryState,
+  LinkRoom,
+  Owner,
+  ProgrammeStatus,
+} from './words.ts'
 
 type Ability = string | null
 const one = z.object({ id })
@@ -58,7 +67,12 @@ export interface DeliveryView {
   note: string
   files: number
   isMine: boolean
-  abilities: { deliver: Ability; withdraw: Ability }
+  /** What the receiver said of it; null while nothing was handed in. */
+  decision: Decision | null
+  decidedByName: string
+  decidedOn: LocalDate | null
+  decisionNote: string
+  abilities: { deliver: Ability; withdraw: Ability; decide: Ability }
 }
 export interface PhaseView {
   id: string
@@ -84,6 +98,8 @@ export interface ProgrammeLine {
   overdue: number
   /** What the caller's own units have to deliver still. */
   waiting: number
+  /** What was handed in and waits for the caller to accept it. */
+  toAccept: number
 }
 export interface ProgrammeView extends ProgrammeLine {
   aim: string
@@ -137,5 +153,20 @@ export const programmeApi = {
     }),
   )<Nothing>(),
   withdrawDelivery: endpoint('member', z.object({ deliveryId: id }))<Nothing>(),
+  /** The receiver accepts what was handed in, or returns it with the reason. A district names the school. */
+  decideDelivery: endpoint(
+    'member',
+    z.object({
+      deliveryId: id,
+      schoolId: id.nullable().default(null),
+      accept: z.boolean(),
+      note: z.string().trim().max(500, '请不超过 500 字').default(''),
+    }),
+  )<Nothing>(),
+  /** The files of a delivery and what has happened to it so far, the latest first. */
+  getDelivery: endpoint('member', z.object({ deliveryId: id, schoolId: id.nullable().default(null) }))<{
+    files: AttachmentView[]
+    history: { what: DeliveryEvent; at: Date; byName: string; note: string }[]
+  }>(),
   getProgressFile: fileEndpoint('member', one),
 }

@@ -1,16 +1,24 @@
-import type { ClosedRange } from '../../engine/types.ts'
+import type { ClosedRange, LocalDate } from '../../engine/types.ts'
 import type { AgendaItem, AgendaSource } from '../calendar/agenda.ts'
+import { listAttachmentsOf } from '../files/actions.ts'
+import { refuseNotFound } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
 import { inScopeOf } from '../org/scope.ts'
 import { findOrganisation, listSchoolsOf, type Organisation } from '../org/store.ts'
 import { unitKindLabels, type UnitKind } from '../org/words.ts'
 import type { Sheet } from '../typesetting/spreadsheet.ts'
 import { can } from './access.ts'
-import { findDistrict, type Found, getAnywhere } from './actions.ts'
+import { findDistrict, type Found, getAnywhere, getDelivery } from './actions.ts'
 import type { DeliverableView, DeliveryView, PhaseView, ProgrammeLine, ProgrammeView } from './contract.ts'
 import { stateOf } from './rules.ts'
 import * as store from './store.ts'
-import { deliveryStatusLabels, ownerLabels } from './words.ts'
+import {
+  type Decision,
+  decisionLabels,
+  type DeliveryState,
+  deliveryStatusLabels,
+  ownerLabels,
+} from './words.ts'
 
 interface Debtor {
   name: string
@@ -65,6 +73,12 @@ function owing(deliverable: store.DeliverableRow, debtors: Debtors, isDistrict: 
   return debtors.units.filter((unit) => unit.unitKind === deliverable.unitKind)
 }
 
+const decisions: Partial<Record<store.DeliveryRow['status'], Decision>> = {
+  delivered: 'waiting',
+  accepted: 'accepted',
+  returned: 'returned',
+}
+
 function deliverableView(
   tx: Tx,
   found: Found,
@@ -79,9 +93,11 @@ function deliverableView(
         row.unitId === debtor.unitId &&
         row.schoolId === debtor.schoolId,
     )
-    const delivered = one?.status === 'delivered'
+    const delivered = one?.status === 'delivered' || one?.status === 'accepted'
     const away = debtor.schoolId === null ? null : '由学校自己提交。'
-    const reason = away ?? can.deliver(tx.actor, found.programme, debtor.unitId)
+    const owes = away ?? can.deliver(tx.actor, found.programme, debtor.unitId)
+    const reason = owes ?? (one ? can.changeDelivery(tx.actor, found.programme, one) : null)
+    const isDistrict = found.isDistrict || debtor.schoolId !== null
     return {
       id: one?.id ?? null,
       ownerName: debtor.name,
@@ -96,8 +112,16 @@ function deliverableView(
           : null,
       note: delivered ? one.note : '',
       files: one?.files ?? 0,
-      isMine: reason === null,
-      abilities: { deliver: reason, withdraw: delivered ? reason : '还没有提交。' },
+      isMine: owes === null,
+      decision: one ? (decisions[one.status] ?? null) : null,
+      decidedByName: one?.decidedByName ?? '',
+      decidedOn: one?.decidedOn ?? null,
+      decisionNote: one?.decisionNote ?? '',
+      abilities: {
+        deliver: reason,
+        withdraw: delivered ? reason : '还没有提交。',
+        decide: one ? can.receive(tx.actor, { ...found.programme, isDistrict }, one) : '还没有提交。',
+      },
     }
   })
   return {
@@ -148,6 +172,7 @@ function lineOf(found: Found, phases: PhaseView[]): ProgrammeLine {
     of: all.length,
     overdue: runs ? all.filter((owner) => owner.state === 'overdue').length : 0,
     waiting: runs ? all.filter((owner) => owner.isMine && owner.deliveredOn === null).length : 0,
+    toAccept: all.filter((owner) => owner.decision === 'waiting' && owner.abilities.decide === null).length,
   }
 }
 
@@ -242,6 +267,23 @@ export async function viewProgramme(tx: Tx, id: string): Promise<ProgrammeView> 
   }
 }
 
+/** The files of a delivery and what has happened to it; a district reads them in the scope of the school. */
+export async function viewDelivery(tx: Tx, input: { deliveryId: string; schoolId: string | null }) {
+  const { schoolId, deliveryId } = input
+  const read = async (there: Tx) => ({
+    programmeId: (await getDelivery(there, deliveryId)).programmeId,
+    history: await store.listEvents(there, deliveryId),
+    files: await listAttachmentsOf(there, 'programme', deliveryId),
+  })
+  if (schoolId !== null && !(await listSchoolsOf(tx, tx.orgId)).some((one) => one.id === schoolId))
+    refuseNotFound('学校')
+  const { programmeId, ...view } = schoolId === null ? await read(tx) : await inScopeOf(tx, schoolId, read)
+  // In a school it may be the district's programme; a district sees what was handed in for its own.
+  if (schoolId === null) await getAnywhere(tx, programmeId)
+  else if (!(await store.findProgramme(tx, programmeId))) refuseNotFound('提交记录')
+  return view
+}
+
 const text = (title: string, width: number) => ({ title, width, kind: 'text' as const })
 const day = (title: string) => ({ title, width: 14, kind: 'date' as const })
 
@@ -257,6 +299,7 @@ export function progressSheet(view: ProgrammeView): Sheet {
       text('状态', 10),
       day('提交日期'),
       text('提交人', 12),
+      text('验收', 10),
       text('材料', 40),
       text('说明', 40),
     ],
@@ -270,12 +313,55 @@ export function progressSheet(view: ProgrammeView): Sheet {
           deliveryStatusLabels[owner.state],
           owner.deliveredOn,
           owner.deliveredByName,
+          owner.decision === null ? '' : decisionLabels[owner.decision],
           owner.link?.title ?? (owner.files > 0 ? `${owner.files} 个附件` : ''),
           owner.note,
         ]),
       ),
     ),
   }
+}
+
+export interface Owed {
+  programmeId: string
+  programme: string
+  deliverableId: string
+  title: string
+  unitId: string | null
+  ownerName: string
+  dueOn: LocalDate
+  state: DeliveryState
+  deliveryId: string | null
+  /** It came back: by whom and why. */
+  returned: { byName: string; note: string; on: LocalDate | null } | null
+}
+
+/** What the caller may hand in and is due soon, late or came back, the most urgent first. */
+export async function listOwed(tx: Tx): Promise<Owed[]> {
+  const owed: Owed[] = []
+  for (const { found, phases } of await loadAll(tx)) {
+    if (found.programme.status !== 'published') continue
+    for (const one of phases.flatMap((phase) => phase.deliverables))
+      for (const owner of one.owners) {
+        const isBack = owner.decision === 'returned'
+        if (!owner.isMine || owner.deliveredOn !== null || (owner.state === 'open' && !isBack)) continue
+        owed.push({
+          programmeId: found.programme.id,
+          programme: found.programme.title,
+          deliverableId: one.id,
+          title: one.title,
+          unitId: owner.unitId,
+          ownerName: owner.ownerName,
+          dueOn: one.dueOn,
+          state: owner.state,
+          deliveryId: owner.id,
+          returned: isBack
+            ? { byName: owner.decidedByName, note: owner.decisionNote, on: owner.decidedOn }
+            : null,
+        })
+      }
+  }
+  return owed.sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
 }
 
 /** Last days of what is still owed, for the calendar: of one's own units, a group, the organisation. */

@@ -12,13 +12,15 @@ import { createTestClients, createTestSchool, createTestServices } from '../test
 import {
   changeProgramme,
   createProgramme,
+  decideDelivery,
   deliver,
   publishProgramme,
   startDelivery,
   withdrawDelivery,
 } from './actions.ts'
 import { problemOf, stateOf } from './rules.ts'
-import { viewProgramme } from './present.ts'
+import { viewDelivery, viewProgramme } from './present.ts'
+import { listDeliverables, listReceipts } from './store.ts'
 
 const services = await createTestServices()
 const districtId = newId()
@@ -113,6 +115,74 @@ test('a district defines, its schools deliver, the district sees who has and the
     theirs.phases[0]?.deliverables[0]?.owners[0]?.deliveredOn,
     null,
     'one school does not see the other',
+  )
+})
+
+test('a district returns what a school handed in: its facts go, the school sees why, handed in again it is accepted', async () => {
+  const { id, deliverableId } = await inDistrict(async (tx) => {
+    const made = await createProgramme(tx, {
+      title: '读书三年计划',
+      phases: phases([item('书目方案', '2026-12-10', { owner: 'schools', artefact: 'plan' })]),
+    })
+    await publishProgramme(tx, made)
+    return { ...made, deliverableId: (await listDeliverables(tx, [made.id]))[0]?.id ?? '' }
+  })
+  const { deliveryId } = await school.as('principal', async (tx) => {
+    const begun = await startDelivery(tx, { id, deliverableId, unitId: null })
+    await deliver(tx, { ...begun, note: '书目在附件里' })
+    return begun
+  })
+  const standing = () =>
+    school.as('system', (tx) =>
+      tx.many<{ kind: string; on: string }>(sql`
+        SELECT f.kind, f.counts_on AS on FROM facts f WHERE f.org_id = ${tx.orgId} AND f.source_id = ${deliveryId} AND f.reverses IS NULL
+          AND NOT EXISTS (SELECT 1 FROM facts r WHERE r.org_id = f.org_id AND r.reverses = f.id) ORDER BY f.kind`),
+    )
+  const waiting = () => inDistrict(listReceipts)
+  const decide = (accept: boolean, note = '', schoolId = school.id) =>
+    inDistrict((tx) => decideDelivery(tx, { deliveryId, schoolId, accept, note }))
+  assert.deepEqual(
+    (await waiting())
+      .filter((row) => row.programmeId === id)
+      .map((row) => `${row.school} ${row.deliverable}`),
+    ['第一小学 书目方案'],
+  )
+  assert.equal((await standing()).length, 2)
+  // Neither the school itself, nor another one, nor without a reason.
+  await assert.rejects(
+    school.as('academicOffice', (tx) => decideDelivery(tx, { deliveryId, schoolId: null, accept: true })),
+    refusal(/由区里验收/),
+  )
+  await assert.rejects(decide(true, '', other.id), refusal(/找不到/))
+  await assert.rejects(decide(false), refusal(/退回的原因/))
+  await decide(false, '缺各年级书目')
+  assert.deepEqual(await standing(), [])
+  assert.equal((await waiting()).filter((row) => row.programmeId === id).length, 0)
+  const seen = (await school.as('principal', (tx) => viewProgramme(tx, id))).phases[0]?.deliverables[0]
+    ?.owners[0]
+  assert.deepEqual(
+    [seen?.decision, seen?.decisionNote, seen?.deliveredOn, seen?.abilities.deliver],
+    ['returned', '缺各年级书目', null, null],
+  )
+  await school.as('principal', (tx) => deliver(tx, { deliveryId, note: '已补各年级书目' }))
+  await decide(true)
+  assert.equal((await standing()).length, 2)
+  await assert.rejects(
+    school.as('principal', (tx) => withdrawDelivery(tx, { deliveryId })),
+    refusal(/已经验收/),
+  )
+  const { history } = await inDistrict((tx) => viewDelivery(tx, { deliveryId, schoolId: school.id }))
+  assert.deepEqual(
+    history.map((event) => `${event.what} ${event.byName}`),
+    ['accepted officer', 'delivered 周明远', 'returned officer', 'delivered 周明远'],
+  )
+  await assert.rejects(
+    other.as('principal', (tx) => viewDelivery(tx, { deliveryId, schoolId: null })),
+    refusal(/找不到/),
+  )
+  await assert.rejects(
+    school.as('principal', (tx) => viewDelivery(tx, { deliveryId, schoolId: other.id })),
+    refusal(/找不到/),
   )
 })
 

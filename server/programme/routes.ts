@@ -4,7 +4,7 @@ import { room } from '../kit/serve.ts'
 import { writeSpreadsheet } from '../typesetting/spreadsheet.ts'
 import * as actions from './actions.ts'
 import { programmeApi } from './contract.ts'
-import { loadProgrammes, programmeAgenda, progressSheet, viewProgramme } from './present.ts'
+import { loadProgrammes, programmeAgenda, progressSheet, viewDelivery, viewProgramme } from './present.ts'
 
 registerAgendaSource('programme', programmeAgenda)
 registerFileOwner('programme', actions.fileOwner)
@@ -36,6 +36,11 @@ export const programmeRoom = room('programme', programmeApi, {
     await actions.withdrawDelivery(tx, input)
     return {}
   },
+  async decideDelivery({ tx, input }) {
+    await actions.decideDelivery(tx, input)
+    return {}
+  },
+  getDelivery: ({ tx, input }) => viewDelivery(tx, input),
   async getProgressFile({ tx, input }) {
     const view = await viewProgramme(tx, input.id)
     return {

@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../engine/types.ts'
 import { sql, type Tx } from '../kit/sql.ts'
-import type { Artefact, LinkRoom, Owner, ProgrammeStatus } from './words.ts'
+import type { Artefact, DeliveryEvent, LinkRoom, Owner, ProgrammeStatus } from './words.ts'
 
 export interface ProgrammeRow {
   id: string
@@ -38,9 +38,14 @@ export interface DeliveryRow {
   linkId: string | null
   linkTitle: string
   note: string
-  status: 'draft' | 'delivered' | 'withdrawn'
+  status: 'draft' | 'delivered' | 'accepted' | 'returned' | 'withdrawn'
   deliveredOn: LocalDate | null
+  deliveredBy: string | null
   deliveredByName: string | null
+  deliveredAt: Date | null
+  decidedByName: string
+  decidedOn: LocalDate | null
+  decisionNote: string
   files: number
   version: number
 }
@@ -131,7 +136,8 @@ export async function replaceParts(
 // ── Deliveries ───────────────────────────────────────────────────────────────
 
 const deliveryColumns = sql`d.id, d.programme_id, d.deliverable_id, d.unit_id, d.link_room, d.link_id, d.link_title, d.note,
-  d.status, d.delivered_on, p.name AS delivered_by_name, d.version,
+  d.status, d.delivered_on, d.delivered_by, p.name AS delivered_by_name, d.delivered_at, d.decided_by_name, d.decided_on,
+  d.decision_note, d.version,
   (SELECT count(*) FROM attachments a WHERE a.org_id = d.org_id AND a.owner_room = 'programme' AND a.owner_id = d.id
     AND a.removed_at IS NULL)::int AS files`
 const deliveryJoins = sql`LEFT JOIN people p ON p.org_id = d.org_id AND p.id = d.delivered_by`
@@ -167,8 +173,103 @@ export async function updateDelivery(
   await tx.run(sql`
     UPDATE programme_deliveries SET status = ${delivery.status}, link_room = ${delivery.linkRoom}, link_id = ${delivery.linkId},
       link_title = ${delivery.linkTitle}, note = ${delivery.note}, delivered_on = ${delivery.deliveredOn},
-      delivered_by = ${tx.actor.personId}, delivered_at = ${tx.now}, version = version + 1
+      delivered_by = ${tx.actor.personId}, delivered_at = ${tx.now}, decided_by_name = '', decided_on = NULL,
+      decision_note = '', version = version + 1
     WHERE org_id = ${tx.orgId} AND id = ${delivery.id}`)
+}
+/** What the receiver decided; something returned has no day of delivery any more. */
+export async function decideDelivery(
+  tx: Tx,
+  delivery: { id: string; status: 'accepted' | 'returned'; note: string },
+): Promise<void> {
+  await tx.run(sql`
+    UPDATE programme_deliveries SET status = ${delivery.status}, decided_by_name = ${tx.actor.name}, decided_on = ${tx.today},
+      decision_note = ${delivery.note}, delivered_on = CASE WHEN ${delivery.status} = 'returned' THEN NULL ELSE delivered_on END,
+      version = version + 1
+    WHERE org_id = ${tx.orgId} AND id = ${delivery.id}`)
+}
+
+export interface EventRow {
+  what: DeliveryEvent
+  at: Date
+  byName: string
+  note: string
+}
+/** What has happened to a delivery, the latest first. */
+export function listEvents(tx: Tx, deliveryId: string): Promise<EventRow[]> {
+  return tx.many<EventRow>(sql`
+    SELECT what, at, by_name, note FROM programme_delivery_events
+    WHERE org_id = ${tx.orgId} AND delivery_id = ${deliveryId} ORDER BY at DESC, id DESC`)
+}
+export async function insertEvent(
+  tx: Tx,
+  event: { id: string; deliveryId: string; what: DeliveryEvent; note: string },
+): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO programme_delivery_events (org_id, id, delivery_id, what, at, by_name, note)
+    VALUES (${tx.orgId}, ${event.id}, ${event.deliveryId}, ${event.what}, ${tx.now}, ${tx.actor.name}, ${event.note})`)
+}
+
+/** Deliveries in this school of its own programmes that wait to be accepted, the longest first. */
+export function listToAccept(tx: Tx): Promise<
+  {
+    id: string
+    programmeId: string
+    programme: string
+    deliverable: string
+    ownerName: string
+    deliveredBy: string | null
+    deliveredByName: string | null
+    deliveredAt: Date
+  }[]
+> {
+  return tx.many(sql`
+    SELECT d.id, d.programme_id, g.title AS programme, x.title AS deliverable, coalesce(u.name, '学校') AS owner_name,
+      d.delivered_by, p.name AS delivered_by_name, d.delivered_at
+    FROM programme_deliveries d
+    JOIN programmes g ON g.org_id = d.org_id AND g.id = d.programme_id AND g.status = 'published'
+    JOIN programme_deliverables x ON x.org_id = d.org_id AND x.id = d.deliverable_id
+    LEFT JOIN units u ON u.org_id = d.org_id AND u.id = d.unit_id
+    LEFT JOIN people p ON p.org_id = d.org_id AND p.id = d.delivered_by
+    WHERE d.org_id = ${tx.orgId} AND d.status = 'delivered' ORDER BY d.delivered_at LIMIT 200`)
+}
+
+// ── What schools handed in, in the scope of their district ───────────────────
+
+/** In the scope of the district: something of a school waits to be accepted. */
+export async function upsertReceipt(
+  tx: Tx,
+  row: { deliveryId: string; schoolId: string; programmeId: string; deliverableId: string },
+): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO programme_receipts (org_id, delivery_id, school_id, programme_id, deliverable_id, delivered_at)
+    VALUES (${tx.orgId}, ${row.deliveryId}, ${row.schoolId}, ${row.programmeId}, ${row.deliverableId}, ${tx.now})
+    ON CONFLICT (org_id, delivery_id) DO UPDATE SET delivered_at = excluded.delivered_at`)
+}
+/** It was decided, or the school took it back. */
+export async function deleteReceipt(tx: Tx, deliveryId: string): Promise<void> {
+  await tx.run(sql`DELETE FROM programme_receipts WHERE org_id = ${tx.orgId} AND delivery_id = ${deliveryId}`)
+}
+/** In a district: what its schools handed in and it has not decided yet, the longest first. */
+export function listReceipts(tx: Tx): Promise<
+  {
+    deliveryId: string
+    schoolId: string
+    school: string
+    programmeId: string
+    programme: string
+    deliverable: string
+    deliveredAt: Date
+  }[]
+> {
+  return tx.many(sql`
+    SELECT r.delivery_id, r.school_id, o.name AS school, r.programme_id, g.title AS programme, x.title AS deliverable,
+      r.delivered_at
+    FROM programme_receipts r
+    JOIN organisations o ON o.id = r.school_id
+    JOIN programmes g ON g.org_id = r.org_id AND g.id = r.programme_id AND g.status = 'published'
+    JOIN programme_deliverables x ON x.org_id = r.org_id AND x.id = r.deliverable_id
+    WHERE r.org_id = ${tx.orgId} ORDER BY r.delivered_at LIMIT 500`)
 }
 
 /** The newest records of a deliverer that could be what is asked for. */

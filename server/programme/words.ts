@@ -23,5 +23,17 @@ export const deliveryStatusLabels = {
 } as const
 export type DeliveryState = keyof typeof deliveryStatusLabels
 
+/** What the receiver says of something handed in. */
+export const decisionLabels = { waiting: '待验收', accepted: '已验收', returned: '已退回' } as const
+export type Decision = keyof typeof decisionLabels
+
+export const eventLabels = {
+  delivered: '提交',
+  withdrawn: '撤回',
+  accepted: '验收',
+  returned: '退回',
+} as const
+export type DeliveryEvent = keyof typeof eventLabels
+
 export const linkLabels = { plan: '计划和总结', activity: '研修活动', regulation: '学校制度' } as const
 export type LinkRoom = keyof typeof linkLabels

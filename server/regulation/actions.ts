@@ -13,7 +13,7 @@ import { regimesInForce } from '../regime/adoption.ts'
 import { vocabularyOf } from '../vocabulary/actions.ts'
 import { can } from './access.ts'
 import type { Clause, GroundedRule } from './contract.ts'
-import { stageOf, textProblem } from './rules.ts'
+import { needsAnswer, stageOf, textProblem } from './rules.ts'
 import * as store from './store.ts'
 import { type Answer, type Numbering, regulationKindLabels, type Stage, type Stance } from './words.ts'
 
@@ -420,9 +420,15 @@ export async function listOpenConsultations(tx: Tx): Promise<Version[]> {
     .sort((a, b) => ((a.consultTo ?? '') < (b.consultTo ?? '') ? -1 : 1))
 }
 
-/** Texts that can be approved today, for the one who approves. */
-export async function listToApprove(tx: Tx): Promise<Version[]> {
-  return (await store.listAllVersions(tx, { inConsultation: true }))
+/** After a consultation: texts that the caller can approve today, and those with proposals that the caller is to answer. */
+export async function listToDecide(tx: Tx): Promise<{ approve: Version[]; answer: Version[] }> {
+  const over = (await store.listAllVersions(tx, { inConsultation: true }))
     .map((row) => withStage(tx, row))
-    .filter((version) => version.stage === 'answering' && can.approve(tx.actor, version) === null)
+    .filter((version) => version.stage === 'answering')
+  return {
+    approve: over.filter((version) => can.approve(tx.actor, version) === null),
+    answer: over.filter(
+      (version) => version.opinionStates.some(needsAnswer) && can.answer(tx.actor, version) === null,
+    ),
+  }
 }

@@ -257,7 +257,12 @@ test('home asks everybody who has not spoken yet, then the principal to approve'
   assert.deepEqual(await titles('colleague'), ['征求意见：学习制度'])
   await call('academicOffice', 'regulation/endConsultation', { id })
   assert.deepEqual(await titles('colleague'), [])
-  assert.deepEqual(await titles('principal'), ['批准制度：学习制度'])
+  assert.deepEqual(await titles('principal'), [])
+  const { body } = await call('principal', 'inbox/listInbox', {})
+  assert.deepEqual(
+    body.placed.map((item: { kind: string; title: string }) => `${item.kind} ${item.title}`),
+    ['regulationApproval 学习制度'],
+  )
 })
 
 test('rules of the regime lead to the regulations on which they rest', async () => {

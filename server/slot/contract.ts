@@ -132,6 +132,29 @@ export const slotApi = {
     status: ShiftStatus
   }>(),
   decideShift: endpoint('office', z.object({ id, grant: z.boolean(), note: reason.default('') }))<Nothing>(),
+  /** When all members of a group have no lesson, in the week of a day and the next. */
+  findFreeTimes: endpoint('leaders', z.object({ unitId: id, day: localDate }))<{
+    members: number
+    times: {
+      day: LocalDate
+      label: string
+      starts: string
+      ends: string
+      /** Who has a lesson then; empty where all are free. */
+      busy: string[]
+    }[]
+  }>(),
+  /** What an activity would meet at a time: lessons and fixed times. `activityId` for one that is there already. */
+  findActivityClashes: endpoint(
+    'staff',
+    z.object({
+      unitId: id.nullable(),
+      day: localDate,
+      starts: time,
+      ends: time,
+      activityId: id.optional(),
+    }),
+  )<{ warnings: string[] }>(),
   getTimetable: endpoint('member', nothing)<{
     termName: string | null
     people: number

@@ -6,6 +6,7 @@ import { can } from './access.ts'
 import * as actions from './actions.ts'
 import { loadPeriods } from './clashes.ts'
 import { slotApi } from './contract.ts'
+import { findFreeTimes, previewClashes } from './lessons.ts'
 import { loadSlots, slotSheet } from './present.ts'
 import * as store from './store.ts'
 import { importTimetable, timetableTemplate } from './timetable.ts'
@@ -32,6 +33,8 @@ export const slotRoom = room('slot', slotApi, {
     await actions.decideShift(tx, input)
     return {}
   },
+  findFreeTimes: ({ tx, input }) => findFreeTimes(tx, input),
+  findActivityClashes: ({ tx, input }) => previewClashes(tx, input),
   async getTimetable({ tx }) {
     const calendar = await loadCalendar(tx)
     const term = termOf(calendar, tx.today) ?? calendar.terms.find((one) => one.to >= tx.today)

@@ -120,6 +120,67 @@ export function lessonsAt<L extends { weekday: number; period: number; parity: P
   })
 }
 
+export interface FreeTime {
+  day: LocalDate
+  firstPeriod: number
+  lastPeriod: number
+  starts: string
+  ends: string
+  /** Who has a lesson then; empty where all are free. */
+  busy: string[]
+}
+
+/** Lessons that follow each other within a half day; longer breaks part them. */
+const longestBreakMinutes = 40
+const mostFreeTimes = 4
+const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+
+/**
+ * Times of two lessons on which nobody of `lessons` teaches and nothing is planned, the earliest day first, of each day
+ * the latest; where there are none, the times at which the fewest teach.
+ */
+export function freeTimes(
+  lessons: readonly { weekday: number; period: number; parity: Parity; personName: string }[],
+  periods: readonly Period[],
+  days: readonly { day: LocalDate; weekday: number; parity: Parity }[],
+  taken: readonly { day: LocalDate; starts: string; ends: string }[] = [],
+): FreeTime[] {
+  const pairs = periods.flatMap((first, index) => {
+    const last = periods[index + 1]
+    return last && minutesOf(last.starts) - minutesOf(first.ends) <= longestBreakMinutes
+      ? [{ first, last }]
+      : []
+  })
+  const times = days.flatMap(({ day, weekday, parity }) => {
+    const own = lessons.filter((lesson) => lesson.weekday === weekday && meet(lesson.parity, parity))
+    return pairs
+      .filter(
+        ({ first, last }) =>
+          !taken.some((one) => one.day === day && overlap(one, { starts: first.starts, ends: last.ends })),
+      )
+      .map(({ first, last }): FreeTime => {
+        const met = own.filter(({ period }) => period === first.number || period === last.number)
+        return {
+          day,
+          firstPeriod: first.number,
+          lastPeriod: last.number,
+          starts: first.starts,
+          ends: last.ends,
+          busy: [...new Set(met.map((lesson) => lesson.personName))],
+        }
+      })
+  })
+  const fewest = Math.min(...times.map((time) => time.busy.length))
+  const best = Map.groupBy(
+    times.filter((time) => time.busy.length === fewest),
+    (time) => time.day,
+  )
+  return [...best.values()]
+    .flatMap((own) => own.at(-1) ?? [])
+    .sort((a, b) => (a.day < b.day ? -1 : 1))
+    .slice(0, mostFreeTimes)
+}
+
 /** `第7节`, `第7–8节`. */
 export function periodsText(first: number, last: number): string {
   return first === last ? `第${first}节` : `第${first}–${last}节`

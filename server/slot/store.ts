@@ -254,6 +254,16 @@ export function findActivityAt(
     SELECT id, theme, held_on FROM activities WHERE org_id = ${tx.orgId} AND status = 'planned' AND held_on = ${day}
       AND unit_id IS NOT DISTINCT FROM ${unitId}::uuid ORDER BY starts_at LIMIT 1`)
 }
+/** When a group, or the whole school, already has an activity. */
+export function listTakenTimes(
+  tx: Tx,
+  input: { unitId: string; from: LocalDate; to: LocalDate },
+): Promise<{ day: LocalDate; startsAt: Date; endsAt: Date }[]> {
+  return tx.many(sql`
+    SELECT held_on AS day, starts_at, ends_at FROM activities
+    WHERE org_id = ${tx.orgId} AND status <> 'cancelled' AND held_on BETWEEN ${input.from} AND ${input.to}
+      AND (unit_id = ${input.unitId} OR scope = 'organisation')`)
+}
 /** Days on which the owner already has an activity (by the day first planned). */
 export async function listActivityDays(tx: Tx, unitId: string | null, from: LocalDate): Promise<LocalDate[]> {
   const rows = await tx.many<{ day: LocalDate }>(sql`

@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTestSchool, createTestServices } from '../testing.ts'
 import { writeSpreadsheet } from '../typesetting/spreadsheet.ts'
-import { countLessons, listLessonsOfPerson } from './store.ts'
+import { planActivity } from '../activity/actions.ts'
+import { createFeed } from '../calendar/agenda-actions.ts'
+import { loadAgenda } from '../calendar/agenda-view.ts'
+import { readFeed } from '../calendar/feed.ts'
+import { findFreeTimes, previewClashes } from './lessons.ts'
+import { freeTimes } from './rules.ts'
+import { countLessons, listLessonsOfPerson, replaceLessons } from './store.ts'
 import { importTimetable, parityOf, slotOfHead, timetableTemplate } from './timetable.ts'
 
 const services = await createTestServices()
@@ -83,4 +89,115 @@ test('the template names every teacher and can be read back empty-handed', async
   const [sheet] = await school.as('academicOffice', (tx) => timetableTemplate(tx, 'teachers'))
   assert.equal(sheet?.rows.length, 6)
   assert.equal(sheet?.columns.length, 2 + 5 * 8)
+})
+
+test('times without lessons: the latest of each day, else those at which the fewest teach', () => {
+  const periods = [
+    { number: 1, starts: '08:00', ends: '08:40' },
+    { number: 2, starts: '08:50', ends: '09:30' },
+    { number: 3, starts: '14:00', ends: '14:40' },
+    { number: 4, starts: '14:50', ends: '15:30' },
+  ]
+  const lesson = (
+    personName: string,
+    weekday: number,
+    period: number,
+    parity: 'every' | 'even' = 'every',
+  ) => ({
+    personName,
+    weekday,
+    period,
+    parity,
+  })
+  const day = (name: string, weekday: number, parity: 'odd' | 'even' = 'odd') => ({
+    day: name,
+    weekday,
+    parity,
+  })
+  const monday = day('2026-11-23', 1)
+  const told = (times: ReturnType<typeof freeTimes>) =>
+    times.map((one) => `${one.day} ${one.firstPeriod}-${one.lastPeriod} ${one.busy.join()}`)
+  assert.deepEqual(told(freeTimes([lesson('甲', 2, 1)], periods, [monday])), ['2026-11-23 3-4 '])
+  // A lesson of even weeks does not stand in the way of an odd one; the noon break parts the halves of the day.
+  assert.deepEqual(told(freeTimes([lesson('甲', 1, 3, 'even')], periods, [monday])), ['2026-11-23 3-4 '])
+  assert.deepEqual(told(freeTimes([lesson('甲', 1, 4)], periods, [monday])), ['2026-11-23 1-2 '])
+  const planned = [{ day: '2026-11-23', starts: '15:00', ends: '16:00' }]
+  assert.deepEqual(told(freeTimes([lesson('甲', 2, 1)], periods, [monday], planned)), ['2026-11-23 1-2 '])
+  const always = ['甲', '乙'].flatMap((name) => [lesson(name, 1, 1), lesson(name, 1, name === '甲' ? 3 : 2)])
+  assert.deepEqual(told(freeTimes(always, periods, [monday])), ['2026-11-23 3-4 甲'])
+})
+
+test('everybody sees the own lessons of the week, a feed may bring them, planners see when all are free', async () => {
+  const school = await createTestSchool(services, '课表五')
+  const { people, groupId } = school
+  const lesson = (personId: string, period: number, parity: 'every' | 'odd' | 'even' = 'every') => ({
+    personId,
+    weekday: 4,
+    period,
+    parity,
+    what: `三（${period}）班数学`,
+  })
+  await school.as('academicOffice', (tx) =>
+    replaceLessons(tx, '2026-2027-1', [
+      lesson(people.teacher, 7),
+      lesson(people.teacher, 8, 'odd'),
+      lesson(people.outsider, 5),
+    ]),
+  )
+  const week = (who: 'teacher' | 'leader', scope: 'mine' | 'school' = 'mine') =>
+    school.as(who, (tx) => loadAgenda(tx, { scope, from: '2026-11-16', to: '2026-11-22' }))
+  // The twelfth week is an even one: the lesson of odd weeks is not given.
+  assert.deepEqual(
+    (await week('teacher')).lessons.map((one) => `${one.day} ${one.period} ${one.what}`),
+    ['2026-11-19 7 三（7）班数学'],
+  )
+  assert.deepEqual((await week('teacher', 'school')).lessons, [])
+  assert.deepEqual((await week('leader')).lessons, [])
+  const feed = async (withTimetable: boolean) => {
+    const { token } = await school.as('teacher', (tx) => createFeed(tx, { unitId: null, withTimetable }))
+    return (await readFeed(services, token)) ?? ''
+  }
+  assert.match(await feed(true), /三（7）班数学/)
+  assert.doesNotMatch(await feed(false), /三（7）班数学/)
+
+  const free = await school.as('leader', (tx) => findFreeTimes(tx, { unitId: groupId, day: '2026-11-25' }))
+  const thursday = free.times.find((one) => one.day === '2026-11-26')
+  assert.equal(free.members, 3)
+  // Of this Thursday the seventh and eighth are taught in an odd week; the time before is free for all.
+  assert.match(thursday?.label ?? '', /11月26日 周四 第5–6节/)
+  assert.deepEqual(thursday?.busy, [])
+  const clashes = (who: 'leader' | 'outsider', activityId?: string) =>
+    school.as(who, (tx) =>
+      previewClashes(tx, {
+        unitId: groupId,
+        day: '2026-11-26',
+        starts: thursday?.ends ?? '15:00',
+        ends: '17:30',
+        ...(activityId === undefined ? {} : { activityId }),
+      }),
+    )
+  assert.match((await clashes('leader')).warnings.join(), /林小满周四第7、8节有课/)
+  await assert.rejects(clashes('outsider'), /组长/)
+  const { id } = await school.as('leader', (tx) =>
+    planActivity(tx, {
+      scope: 'group',
+      unitId: groupId,
+      kind: 'teamStudy',
+      theme: '估算',
+      content: '讨论',
+      place: '会议室',
+      day: '2026-11-27',
+      startTime: '15:00',
+      endTime: '16:00',
+      hostId: people.leader,
+      speakerId: people.teacher,
+    }),
+  )
+  // Of an activity that is there already its own day is looked at; a Friday has no lessons.
+  assert.deepEqual((await clashes('leader', id)).warnings, [])
+  await assert.rejects(clashes('outsider', id), /只有主持人/)
+  await assert.rejects(
+    school.as('teacher', (tx) => findFreeTimes(tx, { unitId: groupId, day: '2026-11-25' })),
+    /组长/,
+  )
 })

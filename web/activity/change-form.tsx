@@ -1,4 +1,4 @@
-import { Button } from 'antd'
+import { Button, Form } from 'antd'
 import { useState } from 'react'
 import { CommandForm } from '../kit/form.tsx'
 import { ErrorNotice, Skeleton } from '../kit/page.tsx'
@@ -7,6 +7,7 @@ import { notify } from '../kit/toast.tsx'
 import { activity } from './api.ts'
 import type { ActivityDetail } from './api.ts'
 import { PlanFields, type PlanValues, toPlan } from './plan-form.tsx'
+import { LiveClashes, type WhenForm } from './when.tsx'
 
 type Plan = Awaited<ReturnType<typeof activity.getPlan>>
 type Changes = Parameters<typeof activity.changeActivity>[0]
@@ -24,6 +25,7 @@ export function ChangeForm({ detail, close }: { detail: ActivityDetail; close: (
 
 function FilledForm({ detail, plan, close }: { detail: ActivityDetail; plan: Plan; close: () => void }) {
   const { values } = plan
+  const [form] = Form.useForm<PlanValues>()
   const command = useCommand(activity.changeActivity, {
     inline: true,
     invalidate: ['activity', 'activityLive'],
@@ -35,6 +37,7 @@ function FilledForm({ detail, plan, close }: { detail: ActivityDetail; plan: Pla
   return (
     <CommandForm<Changes, { warnings: string[] }, PlanValues>
       command={command}
+      form={form}
       submit="保存修改"
       initial={initial}
       // Fields that were not shown keep what they had.
@@ -53,6 +56,14 @@ function FilledForm({ detail, plan, close }: { detail: ActivityDetail; plan: Pla
         choices={plan}
         open
         names={names}
+        when={
+          <LiveClashes
+            form={form as WhenForm}
+            unitId={detail.unit?.id ?? null}
+            activityId={detail.id}
+            start={{ day: detail.day, startTime: values.startTime, endTime: values.endTime }}
+          />
+        }
         speaker={
           values.speakerId === null ? null : (
             <>

@@ -66,6 +66,7 @@ export function PlanFields({
   speaker = null,
   open = false,
   names = {},
+  when = null,
 }: {
   choices: Choices
   /** Whether the day is chosen here as well; moving later asks for a reason. */
@@ -76,6 +77,8 @@ export function PlanFields({
   open?: boolean
   /** Names of people who are chosen already. */
   names?: Record<string, string>
+  /** What is said of the chosen time. */
+  when?: ReactNode
 }) {
   const [more, setMore] = useState(open)
   const settled = choices.settled.filter((part) => part.required)
@@ -133,6 +136,7 @@ export function PlanFields({
       ) : (
         <div className="form-pair">{times}</div>
       )}
+      {when}
       <Field name="place" label="地点" required={settled.some((part) => part.id === 'place')}>
         <Input maxLength={80} />
       </Field>

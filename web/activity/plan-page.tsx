@@ -10,6 +10,7 @@ import { dayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { activity, series } from './api.ts'
 import { PlanFields, type PlanValues, toPlan } from './plan-form.tsx'
+import { FreeTimes, LiveClashes, type WhenForm } from './when.tsx'
 import './activity.css'
 
 type Suggestion = Awaited<ReturnType<typeof activity.getPlanSuggestion>>
@@ -137,7 +138,26 @@ function FilledForm({
         </p>
       )}
       <KindWatch form={form} start={suggestion.suggestion.kind} onKind={asUsual} />
-      <PlanFields key={String(open)} choices={suggestion} day open={open} />
+      <PlanFields
+        key={String(open)}
+        choices={suggestion}
+        day
+        open={open}
+        when={
+          <>
+            <LiveClashes
+              form={form as WhenForm}
+              unitId={suggestion.unit?.id ?? null}
+              start={suggestion.suggestion}
+            />
+            <FreeTimes
+              form={form as WhenForm}
+              unitId={suggestion.unit?.id ?? null}
+              start={suggestion.suggestion.day}
+            />
+          </>
+        }
+      />
     </CommandForm>
   )
 }

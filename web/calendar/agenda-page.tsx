@@ -22,6 +22,7 @@ import { dayText, dayWithWeekday, rangeText, weekdayText } from '../kit/words.ts
 import { paths } from '../paths.ts'
 import { Affected } from './affected.tsx'
 import { agenda, type Item, type View } from './api.ts'
+import { MyTimetable } from './my-timetable.tsx'
 import { Subscriptions } from './subscriptions.tsx'
 import './agenda.css'
 
@@ -40,6 +41,7 @@ export function AgendaPage() {
   })
   const [subscribing, setSubscribing] = useState(false)
   const isTerm = filters.view === 'term'
+  const isTimetable = filters.view === 'timetable'
   const monday = mondayOf(filters.day)
   const look = {
     scope: filters.scope as AgendaScope,
@@ -95,12 +97,18 @@ export function AgendaPage() {
           <>
             {view.affected > 0 && <Affected />}
             <Tools view={view} isTerm={isTerm} filters={filters} setFilters={setFilters} />
-            {isTerm ? (
-              <TermGrid view={view} items={shown} open={(day) => setFilters({ view: undefined, day })} />
+            {isTimetable && view.hasOwn ? (
+              <MyTimetable />
             ) : (
-              <WeekView view={view} items={shown} />
+              <>
+                {isTerm ? (
+                  <TermGrid view={view} items={shown} open={(day) => setFilters({ view: undefined, day })} />
+                ) : (
+                  <WeekView view={view} items={shown} />
+                )}
+                <Legend view={view} without={filters.without} setFilters={setFilters} />
+              </>
             )}
-            <Legend view={view} without={filters.without} setFilters={setFilters} />
             <Drawer
               title="订阅到手机或电脑的日历"
               open={subscribing}
@@ -198,34 +206,40 @@ function Tools({
           />
         </div>
       )}
-      <div className="agenda-switch" role="group" aria-label="按周或学期看">
-        {choice('一周', !isTerm, () => setFilters({ view: undefined }))}
+      <div className="agenda-switch" role="group" aria-label="按周、学期或课表看">
+        {choice('一周', !isTerm && filters.view !== 'timetable', () => setFilters({ view: undefined }))}
         {choice('学期', isTerm, () => setFilters({ view: 'term' }))}
+        {view.hasOwn &&
+          choice('我的课表', filters.view === 'timetable', () =>
+            setFilters({ view: 'timetable', scope: undefined, unit: undefined }),
+          )}
       </div>
-      <div className="agenda-steps">
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={isTerm ? '上一学期' : '上一周'}
-          onClick={() => step(-1)}
-        >
-          <Icon name="chevronLeft" />
-        </button>
-        <Button
-          onClick={() => setFilters({ day: undefined })}
-          disabled={view.from <= session.today && view.to >= session.today}
-        >
-          {isTerm ? '本学期' : '本周'}
-        </Button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={isTerm ? '下一学期' : '下一周'}
-          onClick={() => step(1)}
-        >
-          <Icon name="chevronRight" />
-        </button>
-      </div>
+      {filters.view !== 'timetable' && (
+        <div className="agenda-steps">
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={isTerm ? '上一学期' : '上一周'}
+            onClick={() => step(-1)}
+          >
+            <Icon name="chevronLeft" />
+          </button>
+          <Button
+            onClick={() => setFilters({ day: undefined })}
+            disabled={view.from <= session.today && view.to >= session.today}
+          >
+            {isTerm ? '本学期' : '本周'}
+          </Button>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={isTerm ? '下一学期' : '下一周'}
+            onClick={() => step(1)}
+          >
+            <Icon name="chevronRight" />
+          </button>
+        </div>
+      )}
     </div>
   )
 }
@@ -280,6 +294,20 @@ function Entry({ item, short = false }: { item: Item; short?: boolean }) {
   )
 }
 
+/** My lessons behind what is on: quiet, without a place of their own. */
+function Lessons({ lessons }: { lessons: View['lessons'] }) {
+  if (lessons.length === 0) return null
+  return (
+    <ul className="agenda-lessons" aria-label="我的课">
+      {lessons.map((lesson) => (
+        <li key={lesson.period}>
+          <span>第{lesson.period}节</span> {lesson.what}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** Days across and parts of the day down; on phones a list of days. */
 function WeekView({ view, items }: { view: View; items: Item[] }) {
   const phone = usePhone()
@@ -319,6 +347,11 @@ function WeekView({ view, items }: { view: View; items: Item[] }) {
                     .map((item) => (
                       <Entry key={item.key} item={item} />
                     ))}
+                  <Lessons
+                    lessons={view.lessons.filter(
+                      (lesson) => lesson.day === one.day && partOfDay(lesson.starts) === part,
+                    )}
+                  />
                 </td>
               ))}
             </tr>
@@ -346,6 +379,7 @@ function DayList({ view, items }: { view: View; items: Item[] }) {
             ) : (
               own.map((item) => <Entry key={item.key} item={item} />)
             )}
+            <Lessons lessons={view.lessons.filter((lesson) => lesson.day === one.day)} />
           </li>
         )
       })}

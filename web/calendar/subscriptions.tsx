@@ -1,4 +1,4 @@
-import { Button, Input } from 'antd'
+import { Button, Checkbox, Input } from 'antd'
 import { useState } from 'react'
 import { DisabledBecause } from '../kit/disabled-because.tsx'
 import { ChoiceInput } from '../kit/form.tsx'
@@ -12,6 +12,7 @@ import { agenda } from './api.ts'
 export function Subscriptions() {
   const query = useApi(agenda.listFeeds, {})
   const [unit, setUnit] = useState('')
+  const [withTimetable, setWithTimetable] = useState(false)
   const [address, setAddress] = useState<string | null>(null)
   const create = useCommand(agenda.createFeed, {
     invalidate: ['agenda'],
@@ -53,10 +54,20 @@ export function Subscriptions() {
               ...data.units.map((one) => ({ value: one.id, label: `${one.name}的日程` })),
             ]}
           />
+          {unit === '' && (
+            <Checkbox checked={withTimetable} onChange={(event) => setWithTimetable(event.target.checked)}>
+              连同我的课表（往后两个月）
+            </Checkbox>
+          )}
           <Button
             type="primary"
             loading={create.running}
-            onClick={() => void create.run({ unitId: unit === '' ? null : unit })}
+            onClick={() =>
+              void create.run({
+                unitId: unit === '' ? null : unit,
+                withTimetable: unit === '' && withTimetable,
+              })
+            }
           >
             取得地址
           </Button>
@@ -85,7 +96,10 @@ export function Subscriptions() {
             {data.feeds.map((feed) => (
               <li key={feed.id}>
                 <div>
-                  <b>{feed.label}</b>
+                  <b>
+                    {feed.label}
+                    {feed.withTimetable && '（含课表）'}
+                  </b>
                   <p className="quiet">
                     {momentText(feed.createdAt)} {feed.createdByName ?? ''} 取得
                     {feed.lastReadOn === null

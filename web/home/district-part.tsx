@@ -73,6 +73,34 @@ export function DistrictSection({ part }: { part: DistrictPart }) {
           </ul>
         )}
       </section>
+      {part.handIns.length > 0 && (
+        <section className="home-block">
+          <header className="home-head">
+            <h2>等待区里验收</h2>
+            <span className="quiet">学校已提交，还没有验收或退回</span>
+          </header>
+          <div className="sheet">
+            <ul className="home-events">
+              {part.handIns.map((one) => (
+                <li key={one.programmeId}>
+                  <span className="home-when">{dayText(one.on)}</span>
+                  <span className="home-text">
+                    <Link to={paths.programme(one.programmeId)} className="home-title">
+                      {one.programme}（{one.count} 份）
+                    </Link>
+                    {one.titles.map((title) => (
+                      <span key={title}>{title}</span>
+                    ))}
+                    {one.count > one.titles.length && (
+                      <span className="quiet">还有 {one.count - one.titles.length} 份</span>
+                    )}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        </section>
+      )}
       <div className="home-pair home-pair-even">
         <section className="home-block">
           <header className="home-head">

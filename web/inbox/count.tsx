@@ -7,12 +7,29 @@ import { useApi } from '../kit/queries.ts'
 export const inbox = api<typeof inboxApi>('inbox')
 
 // What waits is made of what these rooms hold.
-readsRooms(inbox.listInbox.room, ['work', 'plan', 'attendance', 'org'])
+readsRooms(inbox.listInbox.room, [
+  'work',
+  'plan',
+  'attendance',
+  'attendanceBook',
+  'activity',
+  'participation',
+  'lesson',
+  'teaching',
+  'design',
+  'talk',
+  'slot',
+  'programme',
+  'duty',
+  'regime',
+  'regulation',
+  'org',
+])
 
 /** How many things wait for me: to decide, and to do again; nought for those without an inbox. */
 export function useInboxCount(): number {
   const { data } = useApi(inbox.getInboxCount, useHasRole('teacher') ? {} : null)
-  return data === undefined ? 0 : data.waiting + data.returned
+  return data === undefined ? 0 : data.waiting + data.tasks + data.returned
 }
 
 /** The number as a mark beside the word it belongs to; nothing where nothing waits. */

@@ -1,14 +1,15 @@
 import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import { type InboxKind, inboxKindLabels } from '../../server/inbox/words.ts'
+import { type DecidedKind, inboxKindLabels, taskKindLabels } from '../../server/inbox/words.ts'
+import { addressOf } from '../home/places.ts'
 import { Icon } from '../kit/icons.tsx'
 import { useLatest } from '../kit/latest.ts'
 import { Link, useFilters } from '../kit/link.tsx'
 import { Empty, Page, Section } from '../kit/page.tsx'
+import { StateGlyph } from '../kit/state-mark.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { usePhone } from '../kit/screen.ts'
 import { momentText } from '../kit/words.ts'
-import { paths } from '../paths.ts'
 import { inbox } from './count.tsx'
 import { type DecisionHandle, Preview } from './preview.tsx'
 import './inbox.css'
@@ -18,25 +19,23 @@ export type Item = Answer['waiting'][number]
 
 const keyOf = (item: Item) => `${item.kind}.${item.id}`
 
-/** Everything that waits for me, decided in place; and what came back to me. */
+/** Everything that waits for me: what came back, what is decided in place, and what is done one tap away. */
 export function InboxPage() {
   const query = useApi(inbox.listInbox, {})
   const phone = usePhone()
   const [filters] = useFilters({ open: '' })
   const data = query.data
-  const decides = data !== undefined && data.waiting.length > 0
-  const opened = phone && filters.open !== ''
+  const opened = phone && filters.open !== '' && data !== undefined && data.waiting.length > 0
   return (
     <Page title="待办" width="wide" sentence={opened ? undefined : howItStands} query={query}>
       {(answer) => (
         <>
           {!opened && answer.returned.length > 0 && <Returned items={answer.returned} />}
-          {decides ? (
-            <Waiting items={answer.waiting} phone={phone} />
-          ) : (
-            answer.returned.length === 0 && (
-              <Empty title="没有待办" sentence="别人提交给您审核的、退回给您修改的，都会出现在这里。" />
-            )
+          {answer.waiting.length > 0 && <Waiting items={answer.waiting} phone={phone} />}
+          {!opened && answer.placed.length > 0 && <Placed items={answer.placed} />}
+          {!opened && answer.tasks.length > 0 && <Tasks items={answer.tasks} />}
+          {countOf(answer) === 0 && (
+            <Empty title="没有待办" sentence="别人提交给您审核的、退回给您修改的，都会出现在这里。" />
           )}
         </>
       )}
@@ -45,26 +44,30 @@ export function InboxPage() {
 }
 
 function howItStands(answer: Answer) {
-  const counts = new Map<InboxKind, number>()
-  for (const item of answer.waiting) counts.set(item.kind, (counts.get(item.kind) ?? 0) + 1)
-  const parts = [...counts].map(([kind, count]) => `${inboxKindLabels[kind]} ${count} 件`)
+  const counts = new Map<string, number>()
+  const add = (label: string) => counts.set(label, (counts.get(label) ?? 0) + 1)
+  for (const item of [...answer.waiting, ...answer.placed]) add(inboxKindLabels[item.kind])
+  for (const task of answer.tasks) add(taskKindLabels[task.kind])
+  if (answer.returned.length > 0) counts.set('退回修改', answer.returned.length)
+  const parts = [...counts].map(([label, count]) => `${label} ${count} 件`)
   if (parts.length === 0) return <>现在没有等您处理的事。</>
   return (
     <>
-      有 {answer.waiting.length} 件事等您处理：{parts.join('，')}。
+      有 {countOf(answer)} 件事等您处理：{parts.join('，')}。
     </>
   )
 }
 
+const countOf = (answer: Answer) =>
+  answer.waiting.length + answer.placed.length + answer.tasks.length + answer.returned.length
+
 function Returned({ items }: { items: Answer['returned'] }) {
-  const addressOf = (item: Answer['returned'][number]) =>
-    item.kind === 'work' ? paths.work(item.id) : item.kind === 'plan' ? paths.plan(item.id) : paths.leaves()
   return (
     <Section title="退回给我的" plain>
       <ul className="returned">
         {items.map((item) => (
           <li key={`${item.kind}${item.id}`}>
-            <Link to={addressOf(item)}>
+            <Link to={addressOf(item.action.place)}>
               <Icon name="undo" size={18} />
               <span className="returned-text">
                 <b>{item.title}</b>
@@ -73,7 +76,58 @@ function Returned({ items }: { items: Answer['returned'] }) {
                   {item.reason}
                 </span>
               </span>
-              <span className="returned-go">去修改</span>
+              <span className="returned-go">{item.action.label}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+/** Decisions that are made where the matter stands: one tap leads there. */
+function Placed({ items }: { items: Answer['placed'] }) {
+  return (
+    <Section title="等我决定的" plain>
+      <ul className="returned">
+        {items.map((item) => (
+          <li key={`${item.kind}${item.id}`}>
+            <Link to={addressOf(item.action.place)}>
+              <span className="returned-text">
+                <span className="inbox-head">
+                  <b>{item.title}</b>
+                  <span className="inbox-kind">{inboxKindLabels[item.kind]}</span>
+                </span>
+                <span className="quiet">
+                  {[item.personName, item.detail, item.text].filter((part) => part !== '').join(' · ')}
+                </span>
+              </span>
+              <span className="returned-go">{item.action.label}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+/** What others ask of me. */
+function Tasks({ items }: { items: Answer['tasks'] }) {
+  return (
+    <Section title="请我做的" plain>
+      <ul className="returned">
+        {items.map((task) => (
+          <li key={`${task.kind}${task.id}`}>
+            <Link to={addressOf(task.action.place)}>
+              <StateGlyph state={task.state} />
+              <span className="returned-text">
+                <span className="inbox-head">
+                  <b>{task.title}</b>
+                  <span className="inbox-kind">{task.mark}</span>
+                </span>
+                <span className="quiet">{task.detail}</span>
+              </span>
+              <span className="returned-go">{task.action.label}</span>
             </Link>
           </li>
         ))}
@@ -88,7 +142,7 @@ function Waiting({ items, phone }: { items: Item[]; phone: boolean }) {
   const list = useRef<HTMLUListElement>(null)
   const decision = useRef<DecisionHandle>(null)
   const shown = filters.kind === '' ? items : items.filter((item) => item.kind === filters.kind)
-  const kinds = [...new Set(items.map((item) => item.kind))]
+  const kinds = [...new Set(items.map((item) => item.kind))] as DecidedKind[]
   const openIndex = shown.findIndex((item) => keyOf(item) === filters.open)
   // On a PC something is always open, so that reading can begin at once.
   const index = openIndex >= 0 ? openIndex : phone ? -1 : Math.min(lastIndex.current, shown.length - 1)

@@ -1,5 +1,6 @@
 import { Button } from 'antd'
 import { reminderKindLabels } from '../../server/notice/words.ts'
+import { addressOf } from '../home/places.ts'
 import { Icon } from '../kit/icons.tsx'
 import { Link, LinkButton, useFilters, useGo } from '../kit/link.tsx'
 import { Empty, Page, Section } from '../kit/page.tsx'
@@ -7,7 +8,7 @@ import { useApi, useCommand } from '../kit/queries.ts'
 import { StateGlyph } from '../kit/state-mark.tsx'
 import { dayText, momentText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
-import { addressOfMessage, message, notice } from './api.ts'
+import { message, notice } from './api.ts'
 
 type Messages = Awaited<ReturnType<typeof message.listMessages>>
 type NoticeLine = Messages['notices'][number]
@@ -149,7 +150,7 @@ function ReminderItem({ one }: { one: Reminder }) {
         </p>
       </div>
       <Link
-        to={addressOfMessage(one.action.place)}
+        to={addressOf(one.action.place)}
         className="message-go"
         onClick={() => {
           if (one.isUnread) void read.run({ ids: [one.id] })

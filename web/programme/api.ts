@@ -1,6 +1,6 @@
 import type { FindingState } from '../../engine/types.ts'
 import type { programmeApi } from '../../server/programme/contract.ts'
-import { type DeliveryState, deliveryStatusLabels } from '../../server/programme/words.ts'
+import { decisionLabels, type DeliveryState, deliveryStatusLabels } from '../../server/programme/words.ts'
 import { api } from '../kit/api.ts'
 import { readsRooms } from '../kit/live.ts'
 
@@ -20,8 +20,22 @@ const states: Record<DeliveryState, FindingState> = {
   delivered: 'done',
   late: 'partly',
 }
-/** Mark and word of where a delivery stands. */
-export const deliveryMark = (state: DeliveryState) => ({
-  state: states[state],
-  word: deliveryStatusLabels[state],
-})
+/** Mark and word of where a delivery stands: what the receiver said goes before the day on which it came. */
+export function deliveryMark({ state, decision }: Pick<Delivery, 'state' | 'decision'>) {
+  if (decision === 'returned') return { state: 'overdue' as const, word: decisionLabels.returned }
+  if (decision === 'waiting')
+    return {
+      state: 'partly' as const,
+      word:
+        state === 'late' ? `${deliveryStatusLabels.late}，${decisionLabels.waiting}` : decisionLabels.waiting,
+    }
+  if (decision === 'accepted' && state === 'delivered')
+    return { state: 'done' as const, word: decisionLabels.accepted }
+  return {
+    state: states[state],
+    word:
+      decision === 'accepted'
+        ? `${deliveryStatusLabels[state]}，${decisionLabels.accepted}`
+        : deliveryStatusLabels[state],
+  }
+}

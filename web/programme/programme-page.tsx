@@ -15,18 +15,25 @@ import { StateMark } from '../kit/state-mark.tsx'
 import { dayText, dayWithWeekday } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { type Deliverable, type Delivery, deliveryMark, type Phase, programme, type View } from './api.ts'
+import { DecideDelivery } from './decide-delivery.tsx'
 import { ProgrammeForm } from './programme-form.tsx'
 import { ProgressBar } from './programmes-page.tsx'
 import './programme.css'
 
-const stale = ['programme', 'agenda']
+const stale = ['programme', 'agenda', 'inbox']
+
+interface Chosen {
+  deliverable: Deliverable
+  owner: Delivery
+}
 
 /** One programme: its phases as a line of time, what each brings, who has delivered. */
 export function ProgrammePage() {
   const { id } = usePathParams<'id'>()
   const query = useApi(programme.getProgramme, { id })
   const [changing, setChanging] = useState(false)
-  const [delivering, setDelivering] = useState<{ deliverable: Deliverable; owner: Delivery } | null>(null)
+  const [delivering, setDelivering] = useState<Chosen | null>(null)
+  const [looking, setLooking] = useState<Chosen | null>(null)
   const { organisation } = useSession()
   const go = useGo()
   const publish = useCommand(programme.publishProgramme, {
@@ -113,6 +120,7 @@ export function ProgrammePage() {
                 key={phase.id}
                 phase={phase}
                 open={(deliverable, owner) => setDelivering({ deliverable, owner })}
+                look={(deliverable, owner) => setLooking({ deliverable, owner })}
               />
             ))}
           </>
@@ -150,6 +158,20 @@ export function ProgrammePage() {
               />
             )}
           </Drawer>
+          <Drawer
+            title={looking ? `${looking.owner.ownerName}：${looking.deliverable.title}` : ''}
+            open={looking !== null}
+            onClose={() => setLooking(null)}
+            destroyOnHidden
+          >
+            {looking && (
+              <DecideDelivery
+                deliverable={looking.deliverable}
+                owner={looking.owner}
+                done={() => setLooking(null)}
+              />
+            )}
+          </Drawer>
         </>
       )}
     </>
@@ -163,7 +185,8 @@ function Standing({ view }: { view: View }) {
       {programmeStatusLabels[view.status]}
       {view.phaseNow && `，现在是${view.phaseNow}`}
       {view.of > 0 && `；已交 ${view.done}/${view.of} 项`}
-      {view.overdue > 0 && `，逾期 ${view.overdue} 项`}。
+      {view.overdue > 0 && `，逾期 ${view.overdue} 项`}
+      {view.toAccept > 0 && `；有 ${view.toAccept} 份等您验收`}。
     </>
   )
 }
@@ -193,9 +216,11 @@ function PhaseLine({ view }: { view: View }) {
 function PhaseSection({
   phase,
   open,
+  look,
 }: {
   phase: Phase
   open: (deliverable: Deliverable, owner: Delivery) => void
+  look: (deliverable: Deliverable, owner: Delivery) => void
 }) {
   return (
     <Section title={phase.title} aside={<span className="quiet">{stageWords[phase.stage]}</span>}>
@@ -223,6 +248,7 @@ function PhaseSection({
                     key={owner.schoolId ?? owner.unitId ?? 'own'}
                     owner={owner}
                     open={() => open(one, owner)}
+                    look={() => look(one, owner)}
                   />
                 ))}
               </ul>
@@ -240,7 +266,7 @@ const addressOf = {
   regulation: (id: string) => paths.regulation(id),
 }
 
-function OwnerRow({ owner, open }: { owner: Delivery; open: () => void }) {
+function OwnerRow({ owner, open, look }: { owner: Delivery; open: () => void; look: () => void }) {
   const withdraw = useCommand(programme.withdrawDelivery, {
     invalidate: stale,
     success: '已撤回，可以重新提交',
@@ -249,7 +275,7 @@ function OwnerRow({ owner, open }: { owner: Delivery; open: () => void }) {
   return (
     <li>
       <span className="programme-owner">{owner.ownerName}</span>
-      <StateMark {...deliveryMark(owner.state)} />
+      <StateMark {...deliveryMark(owner)} />
       <span className="programme-what">
         {owner.deliveredOn !== null && (
           <>
@@ -263,12 +289,25 @@ function OwnerRow({ owner, open }: { owner: Delivery; open: () => void }) {
         {owner.link && owner.schoolId !== null && <span>《{owner.link.title}》</span>}
         {owner.files > 0 && <span>{owner.files} 个附件</span>}
         {owner.note !== '' && <span className="quiet">{owner.note}</span>}
+        {owner.decision === 'returned' && (
+          <span className="programme-late">
+            {owner.decidedByName}退回：{owner.decisionNote}
+          </span>
+        )}
       </span>
-      {owner.isMine && (
-        <span className="programme-acts">
-          {owner.deliveredOn === null ? (
+      <span className="programme-acts">
+        {owner.decision !== null && (
+          <Button
+            type={owner.decision === 'waiting' && owner.abilities.decide === null ? 'primary' : 'default'}
+            onClick={look}
+          >
+            {owner.decision === 'waiting' && owner.abilities.decide === null ? '验收' : '查看'}
+          </Button>
+        )}
+        {owner.abilities.deliver === null &&
+          (owner.deliveredOn === null ? (
             <Button type="primary" onClick={open}>
-              提交
+              {owner.decision === 'returned' ? '重新提交' : '提交'}
             </Button>
           ) : (
             <>
@@ -283,9 +322,8 @@ function OwnerRow({ owner, open }: { owner: Delivery; open: () => void }) {
                 </Button>
               )}
             </>
-          )}
-        </span>
-      )}
+          ))}
+      </span>
     </li>
   )
 }
@@ -314,7 +352,7 @@ function DeliverForm({
   const deliver = useCommand(programme.deliver, {
     inline: true,
     invalidate: stale,
-    success: '已提交',
+    success: '已提交，等验收',
     onSuccess: done,
   })
   const files = useApi(

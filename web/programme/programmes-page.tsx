@@ -112,6 +112,7 @@ function ProgrammeCard({ line }: { line: Line }) {
       </p>
       <ProgressBar done={line.done} of={line.of} overdue={line.overdue} />
       {line.waiting > 0 && <p>还有 {line.waiting} 项要由您这里提交。</p>}
+      {line.toAccept > 0 && <p>有 {line.toAccept} 份等您验收。</p>}
     </li>
   )
 }
