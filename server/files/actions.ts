@@ -56,6 +56,7 @@ export async function createAttachment(
     id,
     payload: { room: input.room, recordId: input.id, name, sha256: input.file.sha256 },
   })
+  await getOwner(input.room).changed?.(tx, input.id)
   changed(tx, 'files', input.room)
   return view((await store.findAttachment(tx, id)) ?? refuseNotFound('附件'))
 }
@@ -92,6 +93,7 @@ export async function removeAttachment(tx: Tx, input: { id: string }): Promise<v
     id: attachment.id,
     payload: { room: attachment.ownerRoom, recordId: attachment.ownerId, name: attachment.name },
   })
+  await getOwner(attachment.ownerRoom).changed?.(tx, attachment.ownerId)
   changed(tx, 'files', attachment.ownerRoom)
 }
 

@@ -9,6 +9,8 @@ export interface FileOwner {
   see(tx: Tx, recordId: string): Promise<string | null>
   /** Whether files may be added and removed now. */
   attach(tx: Tx, recordId: string): Promise<string | null>
+  /** Told after a file was added or removed, where the record counts with its files. */
+  changed?(tx: Tx, recordId: string): Promise<void>
 }
 
 const owners = new Map<string, FileOwner>()

@@ -158,19 +158,42 @@ export function mergeParagraphs(
 
 const pieceLength = 5
 
+const isSign = (sign: string) => /[\p{L}\p{N}]/u.test(sign)
+function fivePieces(signs: readonly string[]): string[] {
+  return Array.from({ length: Math.max(0, signs.length - pieceLength + 1) }, (_, index) =>
+    signs.slice(index, index + pieceLength).join(''),
+  )
+}
+const signsOf = (text: string) => Array.from(text).filter(isSign)
+
 /** Percent of the five-sign pieces of a text that stand in another one as well; signs of writing do not count. */
 export function sharedPieces(text: string, other: string): number {
-  const pieces = (one: string) => {
-    const signs = Array.from(one.replaceAll(/[^\p{L}\p{N}]/gu, ''))
-    const found = new Set<string>()
-    for (let index = 0; index + pieceLength <= signs.length; index++)
-      found.add(signs.slice(index, index + pieceLength).join(''))
-    return found
-  }
-  const own = pieces(text)
+  const own = new Set(fivePieces(signsOf(text)))
   if (own.size === 0) return 0
-  const known = pieces(other)
+  const known = new Set(fivePieces(signsOf(other)))
   let shared = 0
   for (const piece of own) if (known.has(piece)) shared++
   return Math.round((shared / own.size) * 100)
+}
+
+/** A text in stretches that stand, or do not stand, in another one as well. */
+export function markShared(text: string, other: string): { text: string; isShared: boolean }[] {
+  const all = Array.from(text)
+  const places = all.flatMap((sign, place) => (isSign(sign) ? [place] : []))
+  const known = new Set(fivePieces(signsOf(other)))
+  const marked = new Set<number>()
+  for (const [start, piece] of fivePieces(places.map((place) => all[place] ?? '')).entries())
+    if (known.has(piece)) {
+      // What stands between the signs belongs to the stretch.
+      const [from, to] = [places[start] ?? 0, places[start + pieceLength - 1] ?? 0]
+      for (let place = from; place <= to; place++) marked.add(place)
+    }
+  const runs: { text: string; isShared: boolean }[] = []
+  for (const [place, sign] of all.entries()) {
+    const isShared = marked.has(place)
+    const last = runs.at(-1)
+    if (last?.isShared === isShared) last.text += sign
+    else runs.push({ text: sign, isShared })
+  }
+  return runs
 }

@@ -20,6 +20,7 @@ export interface ObservationForAccess {
   status: 'draft' | 'submitted'
   answeredAt: Date | null
   inspection: string | null
+  commentPoints: number | null
 }
 
 const isSystem = (actor: Actor) => actor.kind === 'system'
@@ -67,6 +68,9 @@ export const can = {
     if (lesson.status === 'given') return '这节课已经上了，安排不能再改；登记错了请先“更正为未上”。'
     if (lesson.status === 'cancelled') return '这节课已经取消，请重新安排一节。'
     return can.run(actor, lesson)
+  },
+  record(actor: Actor, lesson: LessonForAccess): string | null {
+    return lesson.status === 'cancelled' ? '这节课已经取消。' : can.run(actor, lesson)
   },
   cancel(actor: Actor, lesson: LessonForAccess): string | null {
     if (lesson.status === 'given') return '这节课已经上了，不能取消。'
@@ -142,7 +146,10 @@ export const can = {
     if (!isSystem(actor) && actor.personId !== observation.observerId) return '只有听课人能撤回这份记录。'
     if (observation.status === 'draft') return '这份记录还没有提交。'
     if (observation.answeredAt !== null) return '上课教师已经回应，不能撤回；可以当面补充。'
-    if (observation.inspection !== null) return '教导处已经检查过，不能撤回；需要更正请告诉教导处。'
+    // Notes that were found wanting are there to be completed.
+    if (observation.inspection !== null && observation.inspection !== 'insufficient')
+      return '教导处已经检查过，不能撤回；需要更正请告诉教导处。'
+    if (observation.commentPoints !== null) return '评课意见已经评分，不能撤回；可以当面补充。'
     return notFromDistrict(actor)
   },
   answer(actor: Actor, observation: ObservationForAccess): string | null {
@@ -163,11 +170,29 @@ export const can = {
     if (looksIn(actor)) return '区级只看节数，不看听课记录的内容。'
     return inOffice(actor) || actor.leads.length > 0 ? null : '全部听课记录由组长（本组）、教导处和校长查看。'
   },
+  /** Who owes which lessons: figures without what was written. */
+  seeDuties(actor: Actor): string | null {
+    return looksIn(actor) ? null : can.seeAll(actor)
+  },
   settle(actor: Actor): string | null {
     if (looksIn(actor)) return notFromDistrict(actor)
     return isSystem(actor) || holds(actor, 'academicOffice', 'researchOffice')
       ? null
       : '评课表和听课安排由教导处、教科室设置。'
+  },
+
+  /** What observers wrote on one lesson, side by side: for its teacher, who leads the group, the offices. */
+  seeComments(actor: Actor, lesson: LessonForAccess): string | null {
+    if (looksIn(actor)) return '区级只看节数，不看评课意见。'
+    if (inOffice(actor) || leads(actor, lesson.unitId) || actor.personId === lesson.teacherId) return null
+    return '大家的评课意见由上课教师、组长和教导处查看。'
+  },
+  /** Points for a written comment, where the regime counts them. */
+  scoreComment(actor: Actor, lesson: LessonForAccess, observation: ObservationForAccess): string | null {
+    if (looksIn(actor)) return notFromDistrict(actor)
+    if (!inOffice(actor) && !leads(actor, lesson.unitId)) return '评课意见由组长或教导处评分。'
+    if (!isSystem(actor) && actor.personId === observation.observerId) return '自己的评课意见请别人评分。'
+    return observation.status === 'submitted' ? null : '还没有提交，不能评分。'
   },
 
   /** `knows`: same subject or group as the teacher, or has observed the lesson. */

@@ -3,15 +3,18 @@ import type { LocalDate } from '../../engine/types.ts'
 import { audit } from '../audit/actions.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import { recordFacts, reverseFacts } from '../facts/actions.ts'
+import { listLiveFactsOfSource } from '../facts/store.ts'
 import { listAttachmentsOf } from '../files/actions.ts'
 import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { listUnitsOfPerson } from '../org/store.ts'
+import { regimesInForce } from '../regime/adoption.ts'
 import { vocabularyOf } from '../vocabulary/actions.ts'
 import { isInUse, withMeant } from '../vocabulary/rules.ts'
 import { can } from './access.ts'
+import type { RecordForm } from './contract.ts'
 import * as rules from './rules.ts'
 import * as store from './store.ts'
 import type { LessonScope, LessonStatus, LessonStep } from './words.ts'
@@ -128,6 +131,7 @@ export async function bookLesson(
     status,
     reason: '',
     givenCount: 0,
+    record: {},
     givenAt: null,
     confirmedBy: settings.confirms && sure ? tx.actor.personId : null,
     createdBy: tx.actor.personId,
@@ -202,16 +206,76 @@ export async function giveLesson(tx: Tx, input: { id: string }): Promise<void> {
 export async function markGiven(tx: Tx, lesson: store.LessonRow): Promise<void> {
   if (lesson.status !== 'booked') return
   await store.updateStatus(tx, { id: lesson.id, status: 'given', reason: lesson.reason })
-  const files = await listAttachmentsOf(tx, 'lesson', lesson.id)
-  const tags = withMeant(await vocabularyOf(tx, 'contentTags'), lesson.contentTags)
-  await leaveFacts(tx, [
-    rules.givenFact(
-      { ...lesson, givenCount: lesson.givenCount + 1 },
-      tags,
-      files.length > 0 ? ['design'] : [],
-    ),
-  ])
+  await leaveGiven(tx, { ...lesson, givenCount: lesson.givenCount + 1 })
   await step(tx, lesson.id, 'given')
+}
+
+async function leaveGiven(tx: Tx, lesson: store.LessonRow): Promise<void> {
+  const tags = withMeant(await vocabularyOf(tx, 'contentTags'), lesson.contentTags)
+  await leaveFacts(tx, [rules.givenFact(lesson, tags, await partsOf(tx, lesson))])
+}
+
+/** What there is of a lesson: its design, and the parts of its record that are written. */
+async function partsOf(tx: Tx, lesson: store.LessonRow): Promise<string[]> {
+  const files = await listAttachmentsOf(tx, 'lesson', lesson.id)
+  const hasDesign = files.length > 0 || (await store.hasDesign(tx, lesson.id))
+  const written = Object.keys(lesson.record).sort()
+  return [...new Set([...(hasDesign ? rules.designParts : []), ...written])]
+}
+
+/** Counts a lesson anew that was given, where it has come to have (or to lack) a design or a part of its record. */
+export async function renewGiven(tx: Tx, id: string): Promise<void> {
+  const lesson = await store.lockLesson(tx, id)
+  if (lesson?.status !== 'given') return
+  const [fact] = await listLiveFactsOfSource(tx, { room: 'lesson', id })
+  const parts = await partsOf(tx, lesson)
+  if (!fact || [fact.attributes.parts].flat().join() === parts.join()) return
+  await reverseFacts(tx, { room: 'lesson', id })
+  const givenCount = lesson.givenCount + 1
+  await store.updateGivenCount(tx, { id, givenCount })
+  await leaveGiven(tx, { ...lesson, givenCount })
+  changed(tx, 'lesson', 'home')
+}
+
+/** What the regimes in force want written down of lessons of a kind, or none. */
+export async function findRecordForm(tx: Tx, kind: string): Promise<RecordForm | null> {
+  for (const { regime } of await regimesInForce(tx, tx.today)) {
+    const form = regime.forms.find((one) => one.for === 'record' && one.id === kind)
+    if (form)
+      return {
+        title: form.label,
+        clause: `《${regime.title}》${form.clause ?? ''}`,
+        sections: form.sections.map(({ id, label, hint, required }) => ({
+          key: id,
+          label,
+          hint: hint ?? '',
+          required,
+        })),
+      }
+  }
+  return null
+}
+
+/** Writes down what the regime wants of a lesson of its kind; the parts that are written count with it. */
+export async function saveLessonRecord(
+  tx: Tx,
+  input: { id: string; sections: Record<string, string> },
+): Promise<void> {
+  const lesson = await getLocked(tx, input.id)
+  demand(can.record(tx.actor, lesson))
+  const form = await findRecordForm(tx, lesson.kind)
+  if (!form) refuse('制度没有要求这种课写记录；可以附上教案和课件。')
+  const record = Object.fromEntries(
+    form.sections.flatMap(({ key }) => {
+      const text = (input.sections[key] ?? '').trim()
+      return text === '' ? [] : [[key, text]]
+    }),
+  )
+  if (JSON.stringify(record) === JSON.stringify(lesson.record)) return
+  await store.updateRecord(tx, { id: lesson.id, record })
+  await renewGiven(tx, lesson.id)
+  await audit(tx, { type: 'lesson.recordSaved', id: lesson.id, payload: { parts: Object.keys(record) } })
+  changed(tx, 'lesson')
 }
 
 /** Takes back that a lesson was given: its fact is reversed. Refuses where colleagues have handed in notes of it. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { LocalDate } from '../../engine/types.ts'
 import { endpoint, fileEndpoint } from '../kit/contract.ts'
 import { id, localDate } from '../org/contract.ts'
+import type { Matrix } from '../regime/contract.ts'
 import {
   type Followed,
   followedLabels,
@@ -70,7 +71,8 @@ type LessonAbilities = Record<
   | 'observe'
   | 'rate'
   | 'rateAsExpert'
-  | 'repeat',
+  | 'repeat'
+  | 'record',
   string | null
 >
 
@@ -146,7 +148,57 @@ export interface LessonView extends Omit<LessonLine, 'abilities'> {
   results: RatingResult[]
   myRating: { sheetId: string; scores: Record<string, number>; comment: string } | null
   observations: { id: string; observerName: string; submittedAt: Date | null }[]
+  /** What the observers wrote, side by side; null for those who may not see it. */
+  comments: { lines: CommentLine[]; missing: string[]; countsPoints: boolean } | null
+  /** What the regime wants written down of lessons of this kind, and what is. */
+  recordForm: RecordForm | null
+  record: Record<string, string>
+  /** For which rules it has counted; before it was given what regimes ask of this kind. */
+  counted: CountedRule[]
+  expected: Quota[]
   abilities: LessonAbilities
+}
+
+/** The parts that a regime wants written down of a lesson. */
+export interface RecordForm {
+  title: string
+  clause: string
+  sections: { key: string; label: string; hint: string; required: boolean }[]
+}
+
+/** A rule for which a lesson has counted, with the way to the explanation. */
+export interface CountedRule {
+  regimeId: string
+  ruleId: string
+  minimumId: string
+  periodId: string
+  personId: string
+  title: string
+  clause: string
+}
+
+/** What one observer wrote on a lesson, and when. */
+export interface CommentLine {
+  observationId: string
+  observerName: string
+  comment: string
+  actionStep: string
+  writtenAt: Date | null
+  /** `课后 12 分钟` */
+  writtenLabel: string
+  /** Written on the day of the lesson. */
+  onTheSpot: boolean
+  points: number | null
+  abilities: { open: string | null; score: string | null }
+}
+
+/** Who owes which lessons: people by rules, in the term that runs. */
+export interface Duties extends Matrix {
+  termId: string
+  termName: string
+  quotas: Quota[]
+  /** People with something overdue. */
+  behind: number
 }
 
 /** What a regime asks for, in its own words. */
@@ -307,9 +359,21 @@ export const lessonApi = {
     units: Choice[]
     /** Own and confirmable lessons that wait for a tap. */
     waiting: { toConfirm: number; toGive: number }
-    abilities: { book: string | null; settle: string | null }
+    /** Keys of the reader's own duties of giving lessons, as boards name them. */
+    duties: string[]
+    abilities: { book: string | null; settle: string | null; duties: string | null }
   }>(),
   getLesson: endpoint('member', z.object({ id }))<LessonView>(),
+  /** Who owes which lessons (or observations), and how far everybody is. */
+  listDuties: endpoint('member', z.object({ of: z.enum(['given', 'observed']).default('given') }))<Duties>(),
+  /** Points for what an observer wrote, where the regime counts them; null takes them back. */
+  scoreComment: endpoint(
+    'leaders',
+    z.object({
+      observationId: id,
+      points: z.number().min(0, '分数不能小于 0').max(100, '最高 100 分').nullable(),
+    }),
+  )<Record<string, never>>(),
   getBookingChoices: endpoint('member', z.object({}))<BookingChoices>(),
   /** Books a lesson, or teaches one again (`followsId`). */
   bookLesson: endpoint('staff', z.object({ ...booking, followsId: id.nullable().default(null) }))<{
@@ -325,6 +389,14 @@ export const lessonApi = {
   /** The lesson was given: from now on it counts. */
   giveLesson: endpoint('staff', z.object({ id }))<Record<string, never>>(),
   takeBackGiven: endpoint('staff', z.object({ id, reason }))<Record<string, never>>(),
+  /** What the regime wants written down of a lesson of its kind. */
+  saveLessonRecord: endpoint(
+    'staff',
+    z.object({
+      id,
+      sections: z.record(z.string().max(60), z.string().max(20_000, '一部分请不超过 20000 字')),
+    }),
+  )<Record<string, never>>(),
   enrol: endpoint('staff', z.object({ id }))<Record<string, never>>(),
   leaveLesson: endpoint('staff', z.object({ id }))<Record<string, never>>(),
 
@@ -387,8 +459,12 @@ export const lessonApi = {
     to: LocalDate
     months: { month: string; label: string; mine: number }[]
     unanswered: number
-    abilities: Record<'visits' | 'all' | 'inspect' | 'dropIn', string | null>
+    /** Keys of the reader's own duties of observing, as boards name them. */
+    duties: string[]
+    abilities: Record<'visits' | 'all' | 'inspect' | 'dropIn' | 'duties', string | null>
   }>(),
+  /** What the inspection of the term's notes found, in words for an announcement. */
+  getInspectionReport: endpoint('office', z.object({}))<{ title: string; body: string }>(),
   /** Observations per person and month of a school year. */
   listMonths: endpoint('leaders', z.object({ schoolYearId: z.string().max(20).optional() }))<{
     schoolYear: string

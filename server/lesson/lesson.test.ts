@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemActor } from '../kit/services.ts'
 import { endService } from '../org/actions.ts'
+import { recomputeMarked } from '../regime/actions.ts'
 import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import { bookingChoices } from './present.ts'
-import { clashProblem, periodAt, periodsProblem, plainName, usualPeriods } from './rules.ts'
-import { booking, standingFacts } from './testing.ts'
+import { clashProblem, periodAt, periodsProblem, plainName, usualPeriods, writtenLabel } from './rules.ts'
+import { booking, notes, standingFacts } from './testing.ts'
 
 // 2026-11-18 10:00, a Wednesday.
 const services = await createTestServices()
@@ -272,4 +274,103 @@ test('booking says which lessons the regime asks for, and of whom', async () => 
   assert.match(quota?.clause ?? '', /《.+》/)
   assert.ok((quota?.who ?? '') !== '')
   assert.ok(choices.kinds.some((kind) => kind.label === '年级研讨课'))
+})
+
+test('who owes which lessons is seen by those who lead, with what each person has given', async () => {
+  const ruled = await createTestSchool(services, '应上课小学')
+  const { call: ask } = await createTestClients(services, ruled, 'owed-')
+  await ruled.as('system', (tx) =>
+    adoptRegime(tx, { regimeId: 'xinhongqiao', schoolYearId: '2026-2027', from: '2026-08-31' }),
+  )
+  const { id } = (
+    await ask('teacher', 'lesson/bookLesson', booking(ruled, { kind: 'groupDiscussion', period: 1 }))
+  ).body
+  const before = (await ask('teacher', 'lesson/getLesson', { id })).body
+  assert.match(before.expected[0].text, /组内研讨课/)
+  assert.equal((await ask('teacher', 'lesson/giveLesson', { id })).status, 200)
+  await recomputeMarked(services, ruled.id, systemActor('test'))
+  const duties = (await ask('leader', 'lesson/listDuties', { of: 'given' })).body
+  const column = duties.columns.find((one: { ruleId: string }) => one.ruleId === 'xinhongqiao-15')
+  const cellOf = (name: string) =>
+    duties.rows.find((row: { title: string }) => row.title === name)?.cells[column.key]
+  assert.equal(cellOf('林小满').state, 'done')
+  assert.equal(cellOf('赵春雨').value, 0)
+  assert.ok(!duties.rows.some((row: { title: string }) => row.title === '孙一鸣'))
+  assert.equal((await ask('teacher', 'lesson/listDuties', { of: 'given' })).body.rows.length, 0)
+  const list = (await ask('teacher', 'lesson/listLessons', {})).body
+  assert.ok(list.duties.includes(column.key))
+  assert.match(list.abilities.duties, /组长/)
+  const after = (await ask('teacher', 'lesson/getLesson', { id })).body
+  assert.deepEqual(
+    after.counted.map((rule: { ruleId: string }) => rule.ruleId),
+    ['xinhongqiao-15'],
+  )
+})
+
+test('a kind of lesson of which the regime wants a record counts with the record, also when it is written later', async () => {
+  const ruled = await createTestSchool(services, '记录小学')
+  const { call: ask } = await createTestClients(services, ruled, 'record-')
+  await ruled.as('system', (tx) =>
+    adoptRegime(tx, { regimeId: 'longtan', schoolYearId: '2026-2027', from: '2026-08-31' }),
+  )
+  const { id } = (
+    await ask('teacher', 'lesson/bookLesson', booking(ruled, { kind: 'newsExchange', period: 1 }))
+  ).body
+  assert.equal((await ask('teacher', 'lesson/giveLesson', { id })).status, 200)
+  const parts = async () =>
+    (await standingFacts(ruled, ruled.people.teacher, 'lesson.given')).map((fact) => fact.attributes.parts)
+  assert.deepEqual(await parts(), [[]])
+  const write = (who: 'teacher' | 'colleague', sections: object) =>
+    ask(who, 'lesson/saveLessonRecord', { id, sections })
+  assert.equal((await write('colleague', { newsRecord: '别人写的' })).status, 403)
+  assert.equal((await write('teacher', { newsRecord: '谈了三条新闻', other: '不认识' })).status, 200)
+  assert.deepEqual(await parts(), [['newsRecord']])
+  await write('teacher', { newsRecord: '' })
+  assert.deepEqual(await parts(), [[]])
+})
+
+test('comments on one lesson stand side by side with the time they were written, and are scored where the regime counts them', async () => {
+  const ruled = await createTestSchool(services, '评课小学')
+  const { call: ask } = await createTestClients(services, ruled, 'comment-')
+  const { id } = (await ask('teacher', 'lesson/bookLesson', booking(ruled, { period: 1 }))).body
+  await ask('outsider', 'lesson/enrol', { id })
+  const observationId = (await ask('colleague', 'lesson/startObservation', { lessonId: id })).body.id
+  await ask('colleague', 'lesson/saveObservation', { id: observationId, version: 1, ...notes() })
+  assert.equal((await ask('colleague', 'lesson/submitObservation', { id: observationId })).status, 200)
+  const comments = (await ask('leader', 'lesson/getLesson', { id })).body.comments
+  assert.deepEqual(
+    comments.lines.map((one: { observerName: string; onTheSpot: boolean; writtenLabel: string }) => [
+      one.observerName,
+      one.onTheSpot,
+      one.writtenLabel,
+    ]),
+    [['赵春雨', true, '课后 60 分钟']],
+  )
+  assert.deepEqual(comments.missing, ['孙一鸣'])
+  assert.equal((await ask('outsider', 'lesson/getLesson', { id })).body.comments, null)
+  const score = (who: 'leader' | 'colleague', points: number | null) =>
+    ask(who, 'lesson/scoreComment', { observationId, points })
+  assert.match((await score('leader', 80)).body.error.message, /制度没有要求/)
+  await ruled.as('system', (tx) =>
+    adoptRegime(tx, { regimeId: 'baihe-2', schoolYearId: '2026-2027', from: '2026-08-31' }),
+  )
+  assert.equal((await score('leader', 80)).status, 200)
+  assert.equal((await score('leader', 85)).status, 200)
+  const facts = await standingFacts(ruled, ruled.people.colleague, 'evaluation.scored')
+  assert.deepEqual(
+    facts.map((fact) => [fact.quantity, fact.attributes.section, fact.attributes.commented]),
+    [[85, 'lessonComments', true]],
+  )
+  const reopened = await ask('colleague', 'lesson/reopenObservation', { id: observationId })
+  assert.match(reopened.body.error.message, /已经评分/)
+  assert.equal((await score('leader', null)).status, 200)
+  assert.equal((await standingFacts(ruled, ruled.people.colleague, 'evaluation.scored')).length, 0)
+})
+
+test('when something was written is told from the end of the lesson', () => {
+  const at = (day: string, time: string) => new Date(`${day}T${time}:00+08:00`)
+  assert.equal(writtenLabel(at('2026-11-18', '08:55'), '2026-11-18', '09:00'), '课上')
+  assert.equal(writtenLabel(at('2026-11-18', '09:12'), '2026-11-18', '09:00'), '课后 12 分钟')
+  assert.equal(writtenLabel(at('2026-11-18', '16:40'), '2026-11-18', '09:00'), '当天 16:40')
+  assert.equal(writtenLabel(at('2026-11-19', '08:00'), '2026-11-18', '09:00'), '第二天')
 })

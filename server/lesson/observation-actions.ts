@@ -113,6 +113,8 @@ export async function startObservation(tx: Tx, input: StartInput): Promise<{ id:
     inspection: null,
     inspectionRemark: '',
     inspectedAt: null,
+    commentPoints: null,
+    commentScorings: 0,
   })
   await audit(tx, { type: 'lesson.observationStarted', id, payload: { teacherId, heldOn: day, dropIn } })
   changed(tx, 'lesson')
@@ -241,6 +243,9 @@ export async function submitObservation(tx: Tx, input: { id: string }): Promise<
   if (row.className.trim() === '')
     refuse('请选择班级再提交。', { code: 'incomplete', fields: { className: '请选择班级。' } })
   await store.markSubmitted(tx, row.id)
+  // Completed notes wait for the next look; that the first one was made stays on record.
+  if (row.inspection === 'insufficient')
+    await store.saveInspection(tx, { id: row.id, inspection: null, remark: '' })
   if (lesson) await markGiven(tx, lesson)
   await leaveObserved(tx, {
     ...row,

@@ -36,6 +36,9 @@ export interface ObservationRow {
   inspection: Inspection | null
   inspectionRemark: string
   inspectedAt: Date | null
+  commentPoints: number | null
+  /** Counts how often points were given. */
+  commentScorings: number
 }
 /** With the names that pages show. */
 export interface ObservationLineRow extends ObservationRow {
@@ -49,7 +52,7 @@ export interface ObservationLineRow extends ObservationRow {
 const columns = sql`o.id, o.lesson_id, o.observer_id, o.teacher_id, o.held_on, o.period, o.class_name, o.subject, o.topic,
   o.drop_in, o.content_tags, o.notes, o.sheet, o.scores, o.comment, o.action_step, o.follows_id, o.followed, o.status,
   o.draft_version, o.submissions, o.started_at, o.saved_at, o.submitted_at, o.read_at, o.answer, o.answered_at,
-  o.inspection, o.inspection_remark, o.inspected_at`
+  o.inspection, o.inspection_remark, o.inspected_at, o.comment_points, o.comment_scorings`
 
 export function findObservation(tx: Tx, id: string): Promise<ObservationRow | undefined> {
   return tx.maybe<ObservationRow>(
@@ -206,6 +209,13 @@ export async function saveInspection(
   await tx.run(sql`
     UPDATE observations SET inspection = ${input.inspection}, inspection_remark = ${input.remark}, inspected_at = ${at},
       inspected_by = ${input.inspection === null ? null : tx.actor.personId}
+    WHERE org_id = ${tx.orgId} AND id = ${input.id}`)
+}
+
+export async function saveCommentPoints(tx: Tx, input: { id: string; points: number | null }): Promise<void> {
+  await tx.run(sql`
+    UPDATE observations SET comment_points = ${input.points}::numeric,
+      comment_scorings = comment_scorings + ${input.points === null ? 0 : 1}
     WHERE org_id = ${tx.orgId} AND id = ${input.id}`)
 }
 

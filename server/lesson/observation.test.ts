@@ -446,3 +446,36 @@ test('the regime of 开发区第九中学 brings its six criteria, which add up 
     100,
   )
 })
+
+test('notes found wanting go back, are completed and looked at again; the announcement praises and names nobody else', async () => {
+  const at = await createTestSchool(services, '检查小学')
+  const { call: ask } = await createTestClients(services, at, 'wanting-')
+  const { id: lessonId } = (await ask('teacher', 'lesson/bookLesson', booking(at, { period: 1 }))).body
+  const { id } = (await ask('colleague', 'lesson/startObservation', { lessonId })).body
+  await ask('colleague', 'lesson/saveObservation', { id, version: 1, ...notes({ comment: '' }) })
+  await ask('colleague', 'lesson/submitObservation', { id })
+  const inspect = (inspection: string, remark = '') =>
+    ask('academicOffice', 'lesson/inspectObservations', { ids: [id], inspection, remark })
+  assert.equal((await inspect('insufficient', '请补一条建议')).status, 200)
+  const home = (await ask('colleague', 'home/getHome', {})).body.mine.items
+  assert.ok(home.some((item: { detail: string }) => item.detail.includes('请补一条建议')))
+  const report = (await ask('academicOffice', 'lesson/getInspectionReport', {})).body
+  assert.match(report.body, /需补充 1 份/)
+  assert.ok(!report.body.includes('赵春雨'))
+  assert.equal((await ask('colleague', 'lesson/reopenObservation', { id })).status, 200)
+  const { draftVersion } = (await ask('colleague', 'lesson/getObservation', { id })).body
+  await ask('colleague', 'lesson/saveObservation', { id, version: draftVersion, ...notes() })
+  assert.equal((await ask('colleague', 'lesson/submitObservation', { id })).status, 200)
+  const waiting = (await ask('academicOffice', 'lesson/listObservations', { view: 'uninspected' })).body
+  assert.deepEqual(
+    waiting.observations.map((one: { id: string }) => one.id),
+    [id],
+  )
+  assert.equal((await inspect('excellent')).status, 200)
+  assert.match((await ask('colleague', 'lesson/reopenObservation', { id })).body.error.message, /已经检查/)
+  const praise = (await ask('academicOffice', 'lesson/getInspectionReport', {})).body
+  assert.match(praise.body, /赵春雨 1 份/)
+  const begun = await ask('academicOffice', 'notice/startNotice', { kind: 'checkResult', ...praise })
+  const draft = (await ask('academicOffice', 'notice/getNotice', { id: begun.body.id })).body
+  assert.deepEqual([draft.kindLabel, draft.title], ['检查结果通报', '听课记录检查通报'])
+})

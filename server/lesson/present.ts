@@ -6,12 +6,11 @@ import { localTimeOf } from '../kit/dates.ts'
 import { refuseNotFound } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
 import { listUnits } from '../org/store.ts'
-import { regimesInForce } from '../regime/adoption.ts'
-import { bindsText } from '../regime/fields.ts'
 import { vocabularyOf } from '../vocabulary/actions.ts'
 import { isInUse, type Term } from '../vocabulary/rules.ts'
 import { can } from './access.ts'
-import { lessonSettings } from './actions.ts'
+import { findRecordForm, lessonSettings } from './actions.ts'
+import { loadComments } from './comments.ts'
 import type {
   BookingChoices,
   Choice,
@@ -20,9 +19,9 @@ import type {
   MonthRow,
   ObservationLine,
   ObservationView,
-  Quota,
   RatingView,
 } from './contract.ts'
+import { listCounted, listDutyKeys, loadQuotas } from './duties.ts'
 import * as notes from './observation-store.ts'
 import { demandVisible } from './observation-actions.ts'
 import { knowsLesson, selfAllowed } from './rating-actions.ts'
@@ -148,7 +147,12 @@ export async function loadLessons(tx: Tx, asked: LessonQuestion) {
         (row) => row.teacherId === tx.actor.personId && can.give(tx.actor, row, tx.today) === null,
       ).length,
     },
-    abilities: { book: can.book(tx.actor, null), settle: can.settle(tx.actor) },
+    duties: await listDutyKeys(tx, 'lesson.given'),
+    abilities: {
+      book: can.book(tx.actor, null),
+      settle: can.settle(tx.actor),
+      duties: can.seeDuties(tx.actor),
+    },
   }
 }
 const later = (a: LocalDate, b: LocalDate) => (a > b ? a : b)
@@ -225,6 +229,15 @@ export async function viewLesson(tx: Tx, id: string): Promise<LessonView> {
       observerName: one.observerName,
       submittedAt: one.submittedAt,
     })),
+    comments: await loadComments(tx, row, words.periods),
+    recordForm: await findRecordForm(tx, row.kind),
+    record: row.record,
+    // Whom it counts for is the teacher's and the leaders' affair.
+    counted: row.status === 'given' && seesDuties(tx, row) ? await listCounted(tx, row) : [],
+    expected:
+      row.status === 'booked' || row.status === 'asked'
+        ? (await loadQuotas(tx, 'lesson.given')).filter((quota) => quota.kinds.includes(row.kind))
+        : [],
     abilities: {
       ...line.abilities,
       change: can.change(actor, row),
@@ -233,9 +246,13 @@ export async function viewLesson(tx: Tx, id: string): Promise<LessonView> {
       rate: can.rate(actor, row, { knows, selfAllowed: await selfAllowed(tx) }),
       rateAsExpert: can.rateAsExpert(actor, row),
       repeat: can.repeat(actor, row),
+      record: can.record(actor, row),
     },
   }
 }
+
+const seesDuties = (tx: Tx, lesson: store.LessonRow) =>
+  can.run(tx.actor, lesson) === null || tx.actor.districtId !== null
 
 const unique = (values: readonly string[]) => [...new Set(values.filter((value) => value !== ''))]
 
@@ -456,11 +473,13 @@ export async function loadObservations(tx: Tx, asked: ObservationQuestion) {
       mine: mine.filter((row) => row.heldOn.startsWith(month)).length,
     })),
     unanswered: received.filter((row) => row.answeredAt === null && row.comment !== '').length,
+    duties: await listDutyKeys(tx, 'lesson.observed'),
     abilities: {
       visits: can.dropIn(tx.actor),
       all: can.seeAll(tx.actor),
       inspect: can.inspect(tx.actor, null),
       dropIn: can.dropIn(tx.actor),
+      duties: can.seeDuties(tx.actor),
     },
   }
 }
@@ -516,25 +535,4 @@ export async function loadMonths(tx: Tx, schoolYearId: string | undefined) {
     rows: [...rows.values()],
     quotas: await loadQuotas(tx, 'lesson.observed'),
   }
-}
-
-/** What the regimes in force ask for of observing or of lessons, in their own words, and of whom. */
-async function loadQuotas(tx: Tx, fact: 'lesson.observed' | 'lesson.given'): Promise<Quota[]> {
-  return (await regimesInForce(tx, tx.today)).flatMap(({ regime }) =>
-    regime.rules.flatMap((rule): Quota[] => {
-      const asked = JSON.stringify([rule.counts, rule.minima, rule.form, rule.flow])
-      if (!asked.includes(`"${fact}"`)) return []
-      const kinds = [...asked.matchAll(/lessonKind (?:==|in) ([^&|]+)/g)].flatMap((match) =>
-        [...(match[1] ?? '').matchAll(/\\"(\w+)\\"/g)].map((word) => word[1] ?? ''),
-      )
-      return [
-        {
-          text: rule.text,
-          clause: `《${regime.title}》${rule.clause}`,
-          who: bindsText(regime, rule),
-          kinds: [...new Set(kinds)],
-        },
-      ]
-    }),
-  )
 }

@@ -5,8 +5,11 @@ import type { Tx } from '../kit/sql.ts'
 import { writeSpreadsheet } from '../typesetting/spreadsheet.ts'
 import { can } from './access.ts'
 import * as actions from './actions.ts'
+import { scoreComment } from './comments.ts'
 import { lessonApi } from './contract.ts'
 import { lessonsSheet, monthsSheet, observationDocument } from './documents.ts'
+import { loadDuties } from './duties.ts'
+import { inspectionReport } from './inspection-report.ts'
 import * as observations from './observation-actions.ts'
 import { findObservation } from './observation-store.ts'
 import * as present from './present.ts'
@@ -24,6 +27,7 @@ registerFileOwner('lesson', {
   async attach(tx, id) {
     return can.run(tx.actor, (await findLesson(tx, id)) ?? refuseNotFound('课'))
   },
+  changed: actions.renewGiven,
 })
 // Photos of the lesson.
 registerFileOwner('observation', {
@@ -51,6 +55,8 @@ const done = async (work: Promise<unknown>): Promise<Record<string, never>> => {
 export const lessonRoom = room('lesson', lessonApi, {
   listLessons: ({ tx, input }) => present.loadLessons(tx, input),
   getLesson: ({ tx, input }) => present.viewLesson(tx, input.id),
+  listDuties: ({ tx, input }) => loadDuties(tx, input.of === 'given' ? 'lesson.given' : 'lesson.observed'),
+  scoreComment: ({ tx, input }) => done(scoreComment(tx, input)),
   getBookingChoices: ({ tx }) => present.bookingChoices(tx),
   bookLesson: ({ tx, input }) => actions.bookLesson(tx, input),
   changeLesson: ({ tx, input }) => done(actions.changeLesson(tx, input)),
@@ -59,6 +65,7 @@ export const lessonRoom = room('lesson', lessonApi, {
   cancelLesson: ({ tx, input }) => done(actions.cancelLesson(tx, input)),
   giveLesson: ({ tx, input }) => done(actions.giveLesson(tx, input)),
   takeBackGiven: ({ tx, input }) => done(actions.takeBackGiven(tx, input)),
+  saveLessonRecord: ({ tx, input }) => done(actions.saveLessonRecord(tx, input)),
   enrol: ({ tx, input }) => done(actions.enrol(tx, input)),
   leaveLesson: ({ tx, input }) => done(actions.leaveLesson(tx, input)),
 
@@ -73,6 +80,7 @@ export const lessonRoom = room('lesson', lessonApi, {
   answerFeedback: ({ tx, input }) => done(observations.answerFeedback(tx, input)),
   inspectObservations: ({ tx, input }) => done(observations.inspectObservations(tx, input)),
   listObservations: ({ tx, input }) => present.loadObservations(tx, input),
+  getInspectionReport: ({ tx }) => inspectionReport(tx),
   listMonths: ({ tx, input }) => present.loadMonths(tx, input.schoolYearId),
 
   async listSheets({ tx }) {

@@ -1,5 +1,6 @@
 import { addDays, dayLabel, daysBetween, weekdayLabel } from '../../engine/days.ts'
 import type { AttributeValue, LocalDate } from '../../engine/types.ts'
+import { localDateOf, localTimeOf } from '../kit/dates.ts'
 import type { RatingResult, Sheet } from './contract.ts'
 import { factVoices, type RatingVoice } from './words.ts'
 
@@ -33,9 +34,8 @@ export function periodLabel(periods: readonly Period[], number: number | null): 
 
 /** The period that runs at a time of the day (`HH:mm`), the ten minutes before it included. */
 export function periodAt(periods: readonly Period[], time: string): number | null {
-  const minutes = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3))
-  const now = minutes(time)
-  const found = periods.find((one) => now >= minutes(one.from) - 10 && now <= minutes(one.to))
+  const now = minutesOf(time)
+  const found = periods.find((one) => now >= minutesOf(one.from) - 10 && now <= minutesOf(one.to))
   return found?.number ?? null
 }
 
@@ -92,6 +92,29 @@ export function clashProblem(
     message: `${lesson.room}${when}已经安排了${other.teacherName}的《${other.topic}》，请换地点或换一节。`,
     field: 'room',
   }
+}
+
+/** Whether something was written on the day of the lesson. */
+export const isSameDay = (written: Date, heldOn: LocalDate): boolean => localDateOf(written) === heldOn
+
+/** When a comment was written, seen from the end of the lesson: `课上`, `课后 12 分钟`, `当天 16:40`, `3 天后`. */
+export function writtenLabel(written: Date, heldOn: LocalDate, end: string | undefined): string {
+  const days = daysBetween(heldOn, localDateOf(written))
+  if (days > 0) return days === 1 ? '第二天' : `${days} 天后`
+  const time = localTimeOf(written)
+  if (days < 0 || end === undefined) return `当天 ${time}`
+  const minutes = minutesOf(time) - minutesOf(end)
+  if (minutes <= 0) return '课上'
+  return minutes <= 60 ? `课后 ${minutes} 分钟` : `当天 ${time}`
+}
+const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+
+/** The kinds of lesson that a rule names in its conditions, given as JSON. */
+export function lessonKindsIn(rule: string): string[] {
+  const kinds = [...rule.matchAll(/lessonKind (?:==|in) ([^&|]+)/g)].flatMap((match) =>
+    [...(match[1] ?? '').matchAll(/\\"(\w+)\\"/g)].map((word) => word[1] ?? ''),
+  )
+  return [...new Set(kinds)]
 }
 
 /** What was changed, in words, for those who had enrolled. */
@@ -215,6 +238,9 @@ export interface FactDraft {
   source: string
   key: string
 }
+
+/** A design (as a file or written here) under the words by which regimes ask for it. */
+export const designParts = ['design', 'lessonDesign']
 
 /** What a lesson that was given leaves behind, for its teacher. `tags` also hold what they stand for in the district's list. */
 export function givenFact(

@@ -47,6 +47,8 @@ export interface LessonRow {
   contentTags: string[]
   researchTopicId: string | null
   note: string
+  /** What is written down of it, by the parts of the regime's form. */
+  record: Record<string, string>
   status: LessonStatus
   /** Why it was last changed, declined or cancelled. */
   reason: string
@@ -73,7 +75,7 @@ export interface LessonView extends LessonRow {
 }
 
 const columns = sql`l.id, l.case_id, l.follows_id, l.kind, l.scope, l.teacher_id, l.unit_id, l.guide_id, l.subject,
-  l.class_name, l.topic, l.room, l.held_on, l.period, l.content_tags, l.research_topic_id, l.note, l.status, l.reason,
+  l.class_name, l.topic, l.room, l.held_on, l.period, l.content_tags, l.research_topic_id, l.note, l.record, l.status, l.reason,
   l.given_count, l.given_at, l.confirmed_by, l.created_by, l.created_at`
 
 /** A lesson by its id. */
@@ -297,4 +299,27 @@ export async function findTeacher(
         AND a.name = 'subject' AND a.from_on <= ${on} AND (a.to_on IS NULL OR a.to_on >= ${on})
         ORDER BY a.from_on DESC LIMIT 1), '') AS subject
     FROM people p WHERE p.org_id = ${tx.orgId} AND p.id = ${personId}`)
+}
+
+/** Whether a design was written for a lesson in the room of designs. */
+export async function hasDesign(tx: Tx, lessonId: string): Promise<boolean> {
+  const found = await tx.maybe(sql`
+    SELECT 1 FROM designs d WHERE d.org_id = ${tx.orgId} AND d.lesson_id = ${lessonId}
+      AND EXISTS (SELECT 1 FROM design_versions v WHERE v.org_id = d.org_id AND v.design_id = d.id) LIMIT 1`)
+  return found !== undefined
+}
+
+export async function updateRecord(
+  tx: Tx,
+  lesson: { id: string; record: Record<string, string> },
+): Promise<void> {
+  await tx.run(sql`
+    UPDATE lessons SET record = ${JSON.stringify(lesson.record)}::jsonb WHERE org_id = ${tx.orgId} AND id = ${lesson.id}`)
+}
+
+/** The fact of a lesson was left anew. */
+export async function updateGivenCount(tx: Tx, lesson: { id: string; givenCount: number }): Promise<void> {
+  await tx.run(
+    sql`UPDATE lessons SET given_count = ${lesson.givenCount} WHERE org_id = ${tx.orgId} AND id = ${lesson.id}`,
+  )
 }

@@ -30,21 +30,33 @@ export interface NoticeContent {
 const getLocked = async (tx: Tx, id: string): Promise<store.NoticeRow> =>
   (await store.findNotice(tx, id, true)) ?? refuseNotFound('通知')
 
-/** An empty draft; the one that its author has not begun to fill in is given again. */
-export async function startNotice(tx: Tx): Promise<{ id: string }> {
+/**
+ * A draft, empty or with words that another room proposes; the one that its author has not begun to fill in is taken
+ * up again.
+ */
+export async function startNotice(
+  tx: Tx,
+  words: { kind?: string; title?: string; body?: string } = {},
+): Promise<{ id: string }> {
   demand(can.write(tx.actor))
   const authorId = tx.actor.personId ?? refuse('这个账号没有对应的教职工，不能发通知。')
+  const { kind = 'general', title = '', body = '' } = words
+  await checkKind(tx, kind)
   const empty = await store.findEmptyDraft(tx, authorId)
-  if (empty) return empty
+  if (empty) {
+    const row = title === '' && body === '' ? undefined : await store.findNotice(tx, empty.id, true)
+    if (row) await store.updateNotice(tx, { ...row, kind, title, body })
+    return empty
+  }
   const id = newId()
   await store.insertNotice(tx, {
     id,
     authorId,
     unitId: null,
     sender: '',
-    kind: 'general',
-    title: '',
-    body: '',
+    kind,
+    title,
+    body,
     audience: nobody,
     confirmByDay: null,
     status: 'draft',

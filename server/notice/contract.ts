@@ -104,8 +104,15 @@ export const noticeApi = {
   getNotice: endpoint('member', z.object({ id }))<NoticeView>(),
   /** What a writer may choose from. */
   getAudienceChoices: endpoint('member', z.object({}))<AudienceChoices>(),
-  /** An empty draft, the one that lies there already if there is one. */
-  startNotice: endpoint('member', z.object({}))<{ id: string }>(),
+  /** A draft, the empty one that lies there already if there is one; with words where another room proposes them. */
+  startNotice: endpoint(
+    'member',
+    z.object({
+      kind: z.string().trim().min(1).max(60).default('general'),
+      title: title.default(''),
+      body: body.default(''),
+    }),
+  )<{ id: string }>(),
   saveNotice: endpoint('member', z.object({ id, ...content }))<Record<string, never>>(),
   /** Saves and sends. */
   sendNotice: endpoint('member', z.object({ id, ...content }))<{ receivers: number }>(),

@@ -163,8 +163,8 @@ export const noticeRoom = room('notice', noticeApi, {
       return { kinds: [], wholes: [], units: [], cohorts: [], people: [], schools: [] }
     return listChoices(tx)
   },
-  startNotice({ tx }) {
-    return actions.startNotice(tx)
+  startNotice({ tx, input }) {
+    return actions.startNotice(tx, input)
   },
   async saveNotice({ tx, input }) {
     await actions.saveNotice(tx, input)

@@ -19,6 +19,8 @@ export interface RunForAccess {
   personId: string | null
   unitId: string | null
   status: RunStatus
+  /** The actor has handed in notes of one of its lessons. */
+  observes?: boolean
 }
 export interface DesignForAccess {
   kind: 'own' | 'shared' | 'personal'
@@ -49,7 +51,8 @@ export const can = {
   },
   see(actor: Actor, run: RunForAccess): string | null {
     if (oversees(actor) || isMe(actor, run.personId) || belongs(actor, run.unitId)) return null
-    return '只有本人、同组老师、教导处和校长可以看。'
+    if (run.observes) return null
+    return '只有本人、同组老师、听过课的老师、教导处和校长可以看。'
   },
   /** Takes a step: who, follows from the step. */
   act(actor: Actor, run: RunForAccess, step: StepActor): string | null {
@@ -61,7 +64,9 @@ export const can = {
     if (step === 'members') return belongs(actor, run.unitId) ? null : '这一步由组内成员填写。'
     if (step === 'peers') {
       if (own) return '这一步由听课的同伴填写，不能自己评自己。'
-      return belongs(actor, run.unitId) || inOffice(actor) ? null : '这一步由同组听课的老师填写。'
+      return run.observes || belongs(actor, run.unitId) || inOffice(actor)
+        ? null
+        : '这一步由听课的老师和同组老师填写。'
     }
     if (own) return '这一步不能由本人填写，请组长或教导处填写。'
     if (step === 'leader')

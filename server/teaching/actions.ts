@@ -11,6 +11,8 @@ import type { Tx } from '../kit/sql.ts'
 import { findLesson, type LessonRow } from '../lesson/store.ts'
 import { findObservation } from '../lesson/observation-store.ts'
 import { findPerson, findUnit, getStanding, listMembers, listUnitsOfPerson } from '../org/store.ts'
+import { addTerm, vocabularyOf } from '../vocabulary/actions.ts'
+import { isInUse } from '../vocabulary/rules.ts'
 import { findWork } from '../work/store.ts'
 import { can } from './access.ts'
 import { listFlows } from './definitions.ts'
@@ -28,6 +30,8 @@ export interface StartInput {
   from?: LocalDate | undefined
   daysPerStep?: number | undefined
   lastDay?: LocalDate | null | undefined
+  /** The lesson with which it begins: its teacher, topic and case are taken from there. */
+  lessonId?: string | null
 }
 
 /**
@@ -37,14 +41,20 @@ export interface StartInput {
 export async function startFlow(tx: Tx, input: StartInput): Promise<{ batchId: string; ids: string[] }> {
   const definition = (await listFlows(tx)).find((flow) => flow.flow === input.flow)
   if (!definition) refuse('没有这种流程，请从列表中选择。', { fields: { flow: '请从列表中选择。' } })
-  const title = input.title.trim()
+  const lesson = input.lessonId ? ((await findLesson(tx, input.lessonId)) ?? refuseNotFound('课')) : null
+  if (lesson?.status === 'cancelled') refuse('这节课已经取消，请换一节课。')
+  const title = input.title.trim() || (lesson?.topic.replace(/[《》]/g, '') ?? '')
   if (title === '') refuse('请写主题或课题。', { fields: { title: '请填写。' } })
   const from = input.from ?? tx.today
   const lastDay = input.lastDay ?? null
   if (lastDay !== null && lastDay < from)
     refuse('完成期限早于开始日期，请改期。', { fields: { lastDay: '早于开始日期。' } })
   const steps = rules.withDueDays(definition, from, input.daysPerStep ?? 7, lastDay)
-  const owners = await ownersOf(tx, definition.of, input)
+  const owners = await ownersOf(
+    tx,
+    definition.of,
+    lesson ? { ...input, personIds: [lesson.teacherId] } : input,
+  )
   const batchId = newId()
   const ids: string[] = []
   for (const owner of owners) {
@@ -58,7 +68,7 @@ export async function startFlow(tx: Tx, input: StartInput): Promise<{ batchId: s
     ids.push(id)
     await store.insertRun(tx, {
       id,
-      caseId: id,
+      caseId: lesson?.caseId ?? id,
       batchId,
       flow: definition.flow,
       flowLabel: definition.label,
@@ -74,6 +84,7 @@ export async function startFlow(tx: Tx, input: StartInput): Promise<{ batchId: s
       spread: null,
       spreadReason: '',
       model: '',
+      modelTag: '',
       decidedBy: null,
       decidedOn: null,
       revision: 1,
@@ -124,8 +135,16 @@ async function ownersOf(
   return owners
 }
 
-async function lockVisible(tx: Tx, id: string): Promise<store.RunRow> {
-  const run = (await store.lockRun(tx, id)) ?? refuseNotFound('研修流程')
+type SeenRun = store.RunRow & { observes: boolean }
+
+/** With what the actor has to do with it beyond the own group. */
+export async function withObserving(tx: Tx, run: store.RunRow): Promise<SeenRun> {
+  const { personId } = tx.actor
+  return { ...run, observes: personId !== null && (await store.isObservedBy(tx, run, personId)) }
+}
+
+async function lockVisible(tx: Tx, id: string): Promise<SeenRun> {
+  const run = await withObserving(tx, (await store.lockRun(tx, id)) ?? refuseNotFound('研修流程'))
   if (can.see(tx.actor, run) !== null) refuseNotFound('研修流程')
   return run
 }
@@ -328,7 +347,9 @@ export async function withdrawStep(tx: Tx, input: { entryId: string; reason: str
   await store.updateRun(tx, {
     ...run,
     status: run.status === 'stopped' ? 'stopped' : rules.isComplete(run, left) ? 'finished' : 'running',
-    ...(spreads ? { spread: null, spreadReason: '', model: '', decidedBy: null, decidedOn: null } : {}),
+    ...(spreads
+      ? { spread: null, spreadReason: '', model: '', modelTag: '', decidedBy: null, decidedOn: null }
+      : {}),
   })
   await audit(tx, { type: 'teaching.stepWithdrawn', id: run.id, payload: { entryId: entry.id, reason } })
   changed(tx, 'teaching', 'home')
@@ -347,7 +368,8 @@ export async function stopRun(tx: Tx, input: { id: string; reason: string }): Pr
 
 /**
  * 教导处 decides whether a case is spread, with the reason and the name of the model. A decision to spread is the last
- * step of a flow that has one. Refuses before the steps before it are done.
+ * step of a flow that has one. The model's name becomes a word of the list of contents, so that lessons which follow
+ * it can say so. Refuses before the steps before it are done.
  */
 export async function decideSpread(
   tx: Tx,
@@ -376,12 +398,14 @@ export async function decideSpread(
   }
   if (step && input.spread && tx.actor.personId)
     await finishStep(tx, { id: run.id, stepId: step.id, body: `${model}：${reason}`, links: [] })
+  const modelTag = input.spread ? await tagOfModel(tx, model) : ''
   const now = (await store.lockRun(tx, run.id)) ?? run
   await store.updateRun(tx, {
     ...now,
     spread: input.spread,
     spreadReason: reason,
     model,
+    modelTag,
     decidedBy: tx.actor.personId,
     decidedOn: tx.today,
   })
@@ -391,4 +415,19 @@ export async function decideSpread(
     payload: { spread: input.spread, reason, model },
   })
   changed(tx, 'teaching', 'home')
+}
+
+/** The word of the list of contents that stands for a model; a new one where none bears its name. */
+async function tagOfModel(tx: Tx, model: string): Promise<string> {
+  const known = (await vocabularyOf(tx, 'contentTags')).find(
+    (term) => term.label === model && isInUse(term, tx.today),
+  )
+  if (known) return known.id
+  // Whoever may decide to spread a model may give it its word, also where others look after the lists.
+  const roles = [...new Set([...tx.actor.roles, 'academicOffice' as const])]
+  const { termId } = await addTerm(
+    { ...tx, actor: { ...tx.actor, roles } },
+    { vocabulary: 'contentTags', label: model },
+  )
+  return termId
 }

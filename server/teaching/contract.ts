@@ -35,7 +35,10 @@ export interface RunLine {
   steps: { id: string; label: string }[]
   cells: Cell[]
   spread: boolean | null
+  spreadReason: string
   model: string
+  /** How many lessons say that they follow the model, and of how many teachers. */
+  uses: { lessons: number; teachers: number } | null
 }
 export interface EntryView {
   id: string
@@ -63,18 +66,32 @@ export interface RatedLesson {
   lessonId: string
   label: string
   heldOn: LocalDate
+  isGiven: boolean
   ratings: number
   total: number | null
+}
+/** What an observer wrote on one of its lessons. */
+export interface RunComment {
+  observationId: string
+  observerName: string
+  lessonLabel: string
+  comment: string
+  actionStep: string
+  /** `课后 12 分钟` */
+  writtenLabel: string
 }
 export interface RunView extends Omit<RunLine, 'steps' | 'cells'> {
   clause: string
   reason: string
   steps: StepView[]
   designs: { id: string; title: string; versions: number }[]
-  /** Lessons linked at the steps with the means of their ratings, first to last, and what changed between them. */
+  /** Lessons of the matter with the means of their ratings, first to last, and what changed between them. */
   lessons: RatedLesson[]
   difference: number | null
-  spreadReason: string
+  /** Null where the reader may not see what observers wrote. */
+  comments: RunComment[] | null
+  /** The lesson on which the improved one follows, where a lesson was given and the next is not booked yet. */
+  toRepeat: string | null
   decidedByName: string | null
   decidedOn: LocalDate | null
   hasSpreading: boolean
@@ -85,6 +102,16 @@ export interface LinkChoice {
   id: string
   label: string
   note: string
+  /** Belongs here by what is known already: it is chosen from the start. */
+  isSuggested: boolean
+}
+/** What a lesson has to do with matters in steps and designs. */
+export interface LessonStudy {
+  runs: RunLine[]
+  designs: { id: string; title: string; personName: string; versions: number }[]
+  /** Flows that can be begun with this lesson. */
+  flows: { flow: string; label: string; steps: string[] }[]
+  abilities: { begin: Ability; design: Ability }
 }
 
 export const teachingApi = {
@@ -103,13 +130,17 @@ export const teachingApi = {
     abilities: { begin: Ability; beginForOthers: Ability; all: Ability }
   }>(),
   getRun: endpoint('member', z.object({ id }))<RunView>(),
+  /** Matters and designs that belong to a lesson, and what can be begun with it. */
+  getLessonStudy: endpoint('member', z.object({ lessonId: id }))<LessonStudy>(),
   /** Lessons, works, observations and designs from which the reader chooses at a step. */
   listStepChoices: endpoint('staff', z.object({ id, stepId }))<LinkChoice[]>(),
   startFlow: endpoint(
     'staff',
     z.object({
       flow: z.string().min(1, '请选择流程').max(60),
-      title: z.string().trim().min(1, '请写主题或课题').max(60, '请不超过 60 字'),
+      /** May be empty where it begins with a lesson. */
+      title: z.string().trim().max(60, '请不超过 60 字').default(''),
+      lessonId: id.nullable().default(null),
       personIds: z.array(id).max(300).default([]),
       unitId: id.nullable().default(null),
       from: localDate.optional(),
@@ -135,7 +166,12 @@ export const teachingApi = {
   stopRun: endpoint('leaders', z.object({ id, reason }))<Nothing>(),
   decideSpread: endpoint(
     'office',
-    z.object({ id, spread: z.boolean(), reason, model: z.string().trim().max(40).default('') }),
+    z.object({
+      id,
+      spread: z.boolean(),
+      reason,
+      model: z.string().trim().max(30, '名字请不超过 30 字').default(''),
+    }),
   )<Nothing>(),
   /** People by steps. */
   getMatrixFile: fileEndpoint(

@@ -1,7 +1,7 @@
 import { parseBlocks } from './blocks.ts'
 import type { LocalDate } from '../../engine/types.ts'
 import { audit } from '../audit/actions.ts'
-import { recordFacts, reverseFacts } from '../facts/actions.ts'
+import { type FactInput, recordFacts, reverseFacts } from '../facts/actions.ts'
 import { mergeParagraphs } from '../kit/compare.ts'
 import { demand, Refusal, refuse, refuseNotFound } from '../kit/errors.ts'
 import { plainText } from '../kit/html.ts'
@@ -10,7 +10,10 @@ import { cleanWriting } from '../kit/paragraphs.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { findLesson } from '../lesson/store.ts'
+import { renewGiven } from '../lesson/actions.ts'
 import { findPerson, findUnit, getStanding, listMembers, listUnitsOfPerson } from '../org/store.ts'
+import { vocabularyOf } from '../vocabulary/actions.ts'
+import { withMeant } from '../vocabulary/rules.ts'
 import { can } from './access.ts'
 import * as store from './design-store.ts'
 import * as rules from './rules.ts'
@@ -27,7 +30,8 @@ export async function startDesign(
   const run = input.runId ? await findRun(tx, input.runId) : undefined
   if (input.runId && (!run || can.see(tx.actor, run) !== null)) refuseNotFound('研修流程')
   if (run && run.personId !== null && run.personId !== personId) refuse('这件事的教案由本人来写。')
-  if (input.lessonId && !(await findLesson(tx, input.lessonId))) refuseNotFound('课')
+  const lesson = input.lessonId ? ((await findLesson(tx, input.lessonId)) ?? refuseNotFound('课')) : null
+  if (lesson && lesson.teacherId !== personId) refuse('这节课的教案由上课教师来写。')
   const units = await listUnitsOfPerson(tx, personId, tx.today)
   const id = newId()
   await store.insertDesign(tx, {
@@ -40,11 +44,15 @@ export async function startDesign(
     parentId: null,
     parentVersion: null,
     runId: run?.id ?? null,
-    lessonId: input.lessonId ?? null,
+    lessonId: lesson?.id ?? null,
     dueOn: null,
+    contentTags: lesson?.contentTags ?? [],
   })
   const body = cleanWriting(input.body ?? '')
-  if (body !== '') await store.insertVersion(tx, { designId: id, number: 1, body, note: '' })
+  if (body !== '') {
+    await store.insertVersion(tx, { designId: id, number: 1, body, note: '' })
+    if (lesson) await renewGiven(tx, lesson.id)
+  }
   await audit(tx, { type: 'teaching.designStarted', id, payload: { title } })
   changed(tx, 'teaching', 'design')
   return { id }
@@ -81,6 +89,7 @@ export async function assignPreparation(
     runId: null,
     lessonId: input.lessonId ?? null,
     dueOn: input.dueOn,
+    contentTags: [],
   })
   await audit(tx, { type: 'teaching.preparationAssigned', id, payload: { ...input, title } })
   changed(tx, 'design', 'home')
@@ -160,6 +169,8 @@ export async function saveDesign(
     body,
     note: (input.note ?? '').trim(),
   })
+  // A lesson that has its design counts with it, also where the design was written afterwards.
+  if (version === 1 && design.lessonId !== null) await renewGiven(tx, design.lessonId)
   changed(tx, 'design', 'teaching')
   return { version }
 }
@@ -171,31 +182,61 @@ export async function presentDesign(tx: Tx, input: { id: string }): Promise<void
   if (design.kind !== 'shared' || design.unitId === null) refuse('只有集体备课需要提交讨论。')
   if (design.status !== 'drafting') return
   const latest = (await store.findVersion(tx, design.id)) ?? refuse('还没有初稿，写好保存以后再提交讨论。')
-  const revision = design.revision + 1
-  await store.updateDesign(tx, { ...design, status: 'discussing', revision })
+  const presented = { ...design, status: 'discussing' as const, revision: design.revision + 1 }
+  await store.updateDesign(tx, presented)
+  await recordFacts(tx, await presentedFacts(tx, presented, latest))
+  await audit(tx, { type: 'teaching.designPresented', id: design.id, payload: { version: latest.number } })
+  changed(tx, 'design', 'home')
+}
+
+/** That a shared design was put before the group counts for the group and for its drafter. */
+async function presentedFacts(
+  tx: Tx,
+  design: store.DesignRow,
+  latest: store.VersionRow,
+): Promise<FactInput[]> {
   const attributes = {
     caseId: design.id,
     parts: rules.partsOfDesign(plainText(latest.body)),
     collective: true,
     adapted: false,
+    contentTags: withMeant(await vocabularyOf(tx, 'contentTags'), design.contentTags),
   }
-  await recordFacts(
-    tx,
-    [
-      { kind: 'unit' as const, id: design.unitId },
-      { kind: 'person' as const, id: design.personId },
-    ].map((subject) => ({
-      kind: 'lesson.prepared' as const,
-      subject,
-      on: tx.today,
-      quantity: 1,
-      attributes,
-      source: { room: 'teaching', id: design.id },
-      key: `design:${design.id}:${subject.kind}:${revision}`,
-    })),
-  )
-  await audit(tx, { type: 'teaching.designPresented', id: design.id, payload: { version: latest.number } })
-  changed(tx, 'design', 'home')
+  return [
+    { kind: 'unit' as const, id: design.unitId ?? '' },
+    { kind: 'person' as const, id: design.personId },
+  ].map((subject) => ({
+    kind: 'lesson.prepared' as const,
+    subject,
+    on: tx.today,
+    quantity: 1,
+    attributes,
+    source: { room: 'teaching', id: design.id },
+    key: `design:${design.id}:${subject.kind}:${design.revision}`,
+  }))
+}
+
+/**
+ * Says what a design is about, by the words of the list of contents. A shared one that is being discussed has its facts
+ * renewed. Refuses unknown words and designs that are settled.
+ */
+export async function tagDesign(tx: Tx, input: { id: string; contentTags: string[] }): Promise<void> {
+  const design = await lockVisible(tx, input.id)
+  demand(can.write(tx.actor, design))
+  const known = await vocabularyOf(tx, 'contentTags')
+  if (input.contentTags.some((tag) => !known.some((term) => term.id === tag)))
+    refuse('有一个内容标签不在词表里，请刷新页面后重选。', { fields: { contentTags: '请重选。' } })
+  const contentTags = [...new Set(input.contentTags)]
+  if (contentTags.join() === design.contentTags.join()) return
+  const latest = design.status === 'discussing' ? await store.findVersion(tx, design.id) : undefined
+  const next = { ...design, contentTags, revision: design.revision + (latest ? 1 : 0) }
+  await store.updateDesign(tx, next)
+  if (latest) {
+    await reverseFacts(tx, { room: 'teaching', id: design.id })
+    await recordFacts(tx, await presentedFacts(tx, next, latest))
+  }
+  await audit(tx, { type: 'teaching.designTagged', id: design.id, payload: { contentTags } })
+  changed(tx, 'design')
 }
 
 /** Back to drafting, for example when it was put before the group too early; its facts are reversed. */
@@ -288,6 +329,7 @@ export async function adaptDesign(tx: Tx, input: { id: string }): Promise<{ id: 
     runId: null,
     lessonId: null,
     dueOn: null,
+    contentTags: shared.contentTags,
   })
   await store.insertVersion(tx, { designId: id, number: 1, body: latest.body, note: '取自共同设计' })
   await audit(tx, {
@@ -333,6 +375,7 @@ export async function settleDesign(tx: Tx, input: { id: string }): Promise<void>
           parts: rules.partsOfDesign(text),
           collective: false,
           adapted: parent ? rules.isAdapted(text, plainText(parent.body)) : false,
+          contentTags: withMeant(await vocabularyOf(tx, 'contentTags'), design.contentTags),
         },
         source: { room: 'teaching', id: design.id },
         key: `design:${design.id}:settled:${revision}`,

@@ -41,6 +41,8 @@ export interface DesignView extends DesignLine {
   unitId: string | null
   runId: string | null
   lessonId: string | null
+  contentTags: string[]
+  tagChoices: { id: string; label: string }[]
   /** The latest text, and its paragraphs as plain text. */
   body: string
   version: number
@@ -99,6 +101,11 @@ export const designApi = {
     'staff',
     z.object({ id, base: z.number().int().min(0), body, note: z.string().trim().max(60).default('') }),
   )<{ version: number }>(),
+  /** What it is about, by the words of the list of contents. */
+  tagDesign: endpoint(
+    'staff',
+    z.object({ id, contentTags: z.array(z.string().min(1).max(60)).max(8, '最多选 8 个') }),
+  )<Nothing>(),
   presentDesign: endpoint('staff', z.object({ id }))<Nothing>(),
   takeBackDesign: endpoint('staff', z.object({ id, reason: z.string().trim().max(500) }))<Nothing>(),
   commentDesign: endpoint(

@@ -3,6 +3,8 @@ import { refuseNotFound } from '../kit/errors.ts'
 import { plainText } from '../kit/html.ts'
 import type { Tx } from '../kit/sql.ts'
 import { listMembers } from '../org/store.ts'
+import { vocabularyOf } from '../vocabulary/actions.ts'
+import { isInUse } from '../vocabulary/rules.ts'
 import { can } from './access.ts'
 import type { DesignLine, DesignView } from './design-contract.ts'
 import * as store from './design-store.ts'
@@ -83,6 +85,10 @@ export async function viewDesign(tx: Tx, id: string): Promise<DesignView> {
     unitId: design.unitId,
     runId: design.runId,
     lessonId: design.lessonId,
+    contentTags: design.contentTags,
+    tagChoices: (await vocabularyOf(tx, 'contentTags'))
+      .filter((term) => isInUse(term, tx.today) || design.contentTags.includes(term.id))
+      .map(({ id: tag, label }) => ({ id: tag, label })),
     body: latest?.body ?? '',
     version: latest?.number ?? 0,
     paragraphs: linesOf(latest?.body ?? ''),

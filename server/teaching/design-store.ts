@@ -16,6 +16,7 @@ export interface DesignRow {
   lessonId: string | null
   status: DesignStatus
   dueOn: LocalDate | null
+  contentTags: string[]
   minutes: string
   minutesOn: LocalDate | null
   assignedBy: string | null
@@ -34,7 +35,7 @@ export interface DesignLineRow extends DesignRow {
 }
 
 const columns = sql`d.id, d.kind, d.title, d.person_id, d.unit_id, d.parent_id, d.parent_version, d.run_id, d.lesson_id, d.status,
-  d.due_on, d.minutes, d.minutes_on, d.assigned_by, d.settled_on, d.revision`
+  d.due_on, d.content_tags, d.minutes, d.minutes_on, d.assigned_by, d.settled_on, d.revision`
 
 export function findDesign(tx: Tx, id: string): Promise<DesignRow | undefined> {
   return tx.maybe<DesignRow>(
@@ -58,6 +59,7 @@ export interface DesignFilter {
   unitIds?: readonly string[]
   parentId?: string
   runId?: string
+  lessonId?: string
   kind?: DesignKind
 }
 /** Designs with names and figures, the latest first. */
@@ -66,6 +68,7 @@ export function listDesigns(tx: Tx, filter: DesignFilter): Promise<DesignLineRow
   if (filter.id) conditions.push(sql`d.id = ${filter.id}`)
   if (filter.parentId) conditions.push(sql`d.parent_id = ${filter.parentId}`)
   if (filter.runId) conditions.push(sql`d.run_id = ${filter.runId}`)
+  if (filter.lessonId) conditions.push(sql`d.lesson_id = ${filter.lessonId}`)
   if (filter.kind) conditions.push(sql`d.kind = ${filter.kind}`)
   const ofUnits = sql`d.unit_id = ANY (${[...(filter.unitIds ?? [])]}::uuid[])`
   if (filter.personId && filter.unitIds)
@@ -101,19 +104,20 @@ export async function insertDesign(
     | 'runId'
     | 'lessonId'
     | 'dueOn'
+    | 'contentTags'
   >,
 ): Promise<void> {
   await tx.run(sql`
     INSERT INTO designs (org_id, id, kind, title, person_id, unit_id, parent_id, parent_version, run_id, lesson_id, status, due_on,
-      assigned_by, created_at)
+      content_tags, assigned_by, created_at)
     VALUES (${tx.orgId}, ${design.id}, ${design.kind}, ${design.title}, ${design.personId}, ${design.unitId}, ${design.parentId},
-      ${design.parentVersion}, ${design.runId}, ${design.lessonId}, 'drafting', ${design.dueOn}, ${tx.actor.personId}, ${tx.now})`)
+      ${design.parentVersion}, ${design.runId}, ${design.lessonId}, 'drafting', ${design.dueOn}, ${design.contentTags}, ${tx.actor.personId}, ${tx.now})`)
 }
 export async function updateDesign(tx: Tx, design: DesignRow): Promise<void> {
   await tx.run(sql`
     UPDATE designs SET title = ${design.title}, person_id = ${design.personId}, status = ${design.status},
       minutes = ${design.minutes}, minutes_on = ${design.minutesOn}, settled_on = ${design.settledOn}, revision = ${design.revision},
-      parent_version = ${design.parentVersion}, due_on = ${design.dueOn}
+      parent_version = ${design.parentVersion}, due_on = ${design.dueOn}, content_tags = ${design.contentTags}
     WHERE org_id = ${tx.orgId} AND id = ${design.id}`)
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '../kit/errors.ts'
-import { standingFacts } from '../lesson/testing.ts'
+import { bookLesson, giveLesson } from '../lesson/actions.ts'
+import { booking, standingFacts } from '../lesson/testing.ts'
 import { listLiveFactsOfSource } from '../facts/store.ts'
 import { endService } from '../org/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import * as actions from './design-actions.ts'
 import { compareLines, loadComparison, viewDesign } from './design-present.ts'
@@ -152,4 +154,34 @@ test('only members and leaders come near a design', async () => {
   )
   assert.equal((await call('principal', 'design/getDesign', { id })).status, 200)
   assert.equal((await call('colleague', 'design/presentDesign', { id })).status, 403)
+})
+
+test('what a design is about counts with it, and a lesson gets its design also afterwards', async () => {
+  const at = await createTestSchool(services, '标签小学')
+  await at.as('system', (tx) =>
+    adoptRegime(tx, { regimeId: 'dapo', schoolYearId: '2026-2027', from: '2026-08-31' }),
+  )
+  const { id } = await prepared(at)
+  await at.as('teacher', (tx) => actions.saveDesign(tx, { id, base: 0, body: text }))
+  await at.as('teacher', (tx) => actions.presentDesign(tx, { id }))
+  const tag = (who: 'teacher' | 'outsider', contentTags: string[]) =>
+    at.as(who, (tx) => actions.tagDesign(tx, { id, contentTags }))
+  await assert.rejects(tag('teacher', ['nothing']), /不在词表里/)
+  await assert.rejects(tag('outsider', []), /没有找到|找不到|不存在/)
+  await tag('teacher', ['guidedLearningPlan'])
+  const [fact] = await standingFacts(at, at.people.teacher, 'lesson.prepared')
+  assert.deepEqual(fact?.attributes.contentTags, ['guidedLearningPlan'])
+
+  const lesson = await at.as('teacher', (tx) => bookLesson(tx, booking(at, { heldOn: '2026-11-17' })))
+  await at.as('teacher', (tx) => giveLesson(tx, lesson))
+  const parts = async () =>
+    (await standingFacts(at, at.people.teacher, 'lesson.given')).map((one) => one.attributes.parts)
+  assert.deepEqual(await parts(), [[]])
+  await assert.rejects(
+    at.as('colleague', (tx) => actions.startDesign(tx, { title: '代写', lessonId: lesson.id })),
+    /由上课教师来写/,
+  )
+  const own = await at.as('teacher', (tx) => actions.startDesign(tx, { title: '补写', lessonId: lesson.id }))
+  await at.as('teacher', (tx) => actions.saveDesign(tx, { id: own.id, base: 0, body: text }))
+  assert.deepEqual(await parts(), [['design', 'lessonDesign']])
 })

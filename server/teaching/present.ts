@@ -2,14 +2,25 @@ import { addDays } from '../../engine/days.ts'
 import { listAttachmentsOf } from '../files/actions.ts'
 import { refuseNotFound } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
+import { lessonSettings } from '../lesson/actions.ts'
+import { loadComments } from '../lesson/comments.ts'
 import { listRatings, listObservations } from '../lesson/observation-store.ts'
 import { resultsOf } from '../lesson/rules.ts'
-import { listLessons } from '../lesson/store.ts'
+import { listLessons, type LessonView } from '../lesson/store.ts'
 import { listMembers, listUnits } from '../org/store.ts'
 import type { Sheet } from '../typesetting/spreadsheet.ts'
 import { listWorksOfPerson } from '../work/store.ts'
 import { can } from './access.ts'
-import type { LinkChoice, RatedLesson, RunLine, RunView, StepView } from './contract.ts'
+import { withObserving } from './actions.ts'
+import type {
+  LessonStudy,
+  LinkChoice,
+  RatedLesson,
+  RunComment,
+  RunLine,
+  RunView,
+  StepView,
+} from './contract.ts'
 import { listFlows } from './definitions.ts'
 import { listDesigns } from './design-store.ts'
 import * as rules from './rules.ts'
@@ -43,14 +54,16 @@ export const groupIdsOf = (tx: Tx): string[] => [
 
 async function rowsOf(tx: Tx, view: View, flow?: string, status?: 'running' | 'finished' | 'stopped') {
   const filter = { flow, status }
-  if (view === 'spread') return store.listRuns(tx, { ...filter, spread: true })
+  if (view === 'spread') return store.listRuns(tx, { ...filter, decided: true })
   if (view === 'all' && can.oversees(tx.actor)) return store.listRuns(tx, filter)
   if (view === 'mine')
     return store.listRuns(tx, { ...filter, personId: tx.actor.personId ?? '', unitIds: [] })
   return store.listRuns(tx, { ...filter, unitIds: groupIdsOf(tx) })
 }
 
-function lineOf(tx: Tx, run: store.RunView, entries: readonly store.EntryRow[]): RunLine {
+type Uses = Map<string, { lessons: number; teachers: number }>
+
+function lineOf(tx: Tx, run: store.RunView, entries: readonly store.EntryRow[], uses?: Uses): RunLine {
   const own = entries.filter((entry) => entry.runId === run.id)
   const cells = rules.cellsOf(run, own, tx.today)
   const mine = run.steps.find((step, index) => {
@@ -72,8 +85,21 @@ function lineOf(tx: Tx, run: store.RunView, entries: readonly store.EntryRow[]):
     steps: run.steps.map(({ id, label }) => ({ id, label })),
     cells,
     spread: run.spread,
+    spreadReason: run.spreadReason,
     model: run.model,
+    uses: uses?.get(run.modelTag) ?? null,
   }
+}
+
+/** How many lessons follow each model, by its word. */
+async function usesOf(tx: Tx, runs: readonly store.RunRow[]): Promise<Uses> {
+  const tags = [...new Set(runs.filter((run) => run.spread).map((run) => run.modelTag))].filter(Boolean)
+  const none = tags.map((tag) => [tag, { lessons: 0, teachers: 0 }] as const)
+  const counted = tags.length === 0 ? [] : await store.countTagged(tx, tags)
+  return new Map([
+    ...none,
+    ...counted.map(({ tag, lessons, teachers }) => [tag, { lessons, teachers }] as const),
+  ])
 }
 
 /** Matters with their cells, as the lists and the matrix show them. */
@@ -89,8 +115,9 @@ export async function loadRuns(
     rows.map((run) => run.id),
   )
   const byRun = Map.groupBy(entries, (entry) => entry.runId)
+  const uses = await usesOf(tx, rows)
   return {
-    runs: rows.map((run) => lineOf(tx, run, byRun.get(run.id) ?? [])),
+    runs: rows.map((run) => lineOf(tx, run, byRun.get(run.id) ?? [], uses)),
     flows: await listFlows(tx),
     units: await unitsWithMembers(tx),
     abilities: {
@@ -106,7 +133,7 @@ export async function viewRun(tx: Tx, id: string): Promise<RunView> {
   const [run] = await store.listRuns(tx, { id })
   if (!run || can.see(tx.actor, run) !== null) refuseNotFound('研修流程')
   const entries = await store.listEntries(tx, [run.id])
-  const { cells, steps: _, ...line } = lineOf(tx, run, entries)
+  const { cells, steps: _, ...line } = lineOf(tx, run, entries, await usesOf(tx, [run]))
   const steps: StepView[] = []
   for (const [index, step] of run.steps.entries()) {
     const cell = cells[index]
@@ -145,9 +172,11 @@ export async function viewRun(tx: Tx, id: string): Promise<RunView> {
       },
     })
   }
-  const lessons = await ratedLessons(tx, entries)
+  const taught = await lessonsOf(tx, run, entries)
+  const lessons = await ratedLessons(tx, taught)
   const rated = lessons.filter((lesson) => lesson.total !== null)
   const [first, last] = [rated[0], rated.at(-1)]
+  const lastTaught = taught.filter((lesson) => lesson.status !== 'cancelled').at(-1)
   return {
     ...line,
     clause: run.clause,
@@ -161,7 +190,11 @@ export async function viewRun(tx: Tx, id: string): Promise<RunView> {
     lessons,
     difference:
       first && last && first !== last ? Math.round(((last.total ?? 0) - (first.total ?? 0)) * 10) / 10 : null,
-    spreadReason: run.spreadReason,
+    comments: await commentsOf(tx, taught),
+    toRepeat:
+      lastTaught?.status === 'given' && taught.length < run.steps.filter((step) => step.isLesson).length
+        ? lastTaught.id
+        : null,
     decidedByName: run.decidedByName,
     decidedOn: run.decidedOn,
     hasSpreading: run.steps.some((step) => step.word === spreadingWord),
@@ -173,58 +206,144 @@ export async function viewRun(tx: Tx, id: string): Promise<RunView> {
   }
 }
 
-async function ratedLessons(tx: Tx, entries: readonly store.EntryRow[]): Promise<RatedLesson[]> {
-  const ids = [
-    ...new Set(
-      entries.flatMap((entry) =>
-        entry.doneOn === null
-          ? []
-          : entry.links.filter((link) => link.room === 'lesson').map((link) => link.id),
+/** The lessons of a matter, first to last: those of its case, and others that are linked at its steps. */
+async function lessonsOf(
+  tx: Tx,
+  run: store.RunRow,
+  entries: readonly store.EntryRow[],
+): Promise<LessonView[]> {
+  const linked = entries.flatMap((entry) =>
+    entry.doneOn === null ? [] : entry.links.filter((link) => link.room === 'lesson').map((link) => link.id),
+  )
+  const ofCase =
+    run.caseId === run.id
+      ? []
+      : (await listLessons(tx, { caseId: run.caseId })).filter((lesson) => lesson.status !== 'cancelled')
+  const others = [...new Set(linked)].filter((id) => !ofCase.some((lesson) => lesson.id === id))
+  const found = await Promise.all(others.map(async (id) => (await listLessons(tx, { id }))[0]))
+  return [...ofCase, ...found.filter((lesson) => lesson !== undefined)].sort((a, b) =>
+    a.heldOn < b.heldOn ? -1 : 1,
+  )
+}
+
+const labelOf = (lesson: LessonView) => `${lesson.className} ${lesson.topic}`
+
+async function ratedLessons(tx: Tx, lessons: readonly LessonView[]): Promise<RatedLesson[]> {
+  if (lessons.length === 0) return []
+  const ratings = await listRatings(
+    tx,
+    lessons.map((lesson) => lesson.id),
+  )
+  return lessons.map((lesson) => {
+    const own = ratings.filter((rating) => rating.lessonId === lesson.id)
+    return {
+      lessonId: lesson.id,
+      label: labelOf(lesson),
+      heldOn: lesson.heldOn,
+      isGiven: lesson.status === 'given',
+      ratings: own.length,
+      total: resultsOf(own)[0]?.total ?? null,
+    }
+  })
+}
+
+/** What observers wrote on the lessons, for those who may see it. */
+async function commentsOf(tx: Tx, lessons: readonly LessonView[]): Promise<RunComment[] | null> {
+  if (lessons.length === 0) return []
+  const { periods } = await lessonSettings(tx)
+  const answers = await Promise.all(lessons.map((lesson) => loadComments(tx, lesson, periods)))
+  if (answers.every((answer) => answer === null)) return null
+  return lessons.flatMap((lesson, index) =>
+    (answers[index]?.lines ?? [])
+      .filter((line) => line.comment !== '')
+      .map(({ observationId, observerName, comment, actionStep, writtenLabel }) => ({
+        observationId,
+        observerName,
+        lessonLabel: labelOf(lesson),
+        comment,
+        actionStep,
+        writtenLabel,
+      })),
+  )
+}
+
+/** Matters and designs of a lesson for its page, and the flows that can be begun with it. */
+export async function loadLessonStudy(tx: Tx, lessonId: string): Promise<LessonStudy> {
+  const [lesson] = await listLessons(tx, { id: lessonId })
+  if (!lesson) refuseNotFound('课')
+  const runs = (await store.listRuns(tx, { caseId: lesson.caseId })).filter(
+    (run) => can.see(tx.actor, run) === null,
+  )
+  const entries = await store.listEntries(
+    tx,
+    runs.map((run) => run.id),
+  )
+  const designs = (await listDesigns(tx, { lessonId })).filter(
+    (design) => can.seeDesign(tx.actor, design) === null && design.versions > 0,
+  )
+  const begin =
+    lesson.status === 'cancelled'
+      ? '这节课已经取消。'
+      : can.begin(tx.actor, { personId: lesson.teacherId, unitId: lesson.unitId })
+  return {
+    runs: runs.map((run) =>
+      lineOf(
+        tx,
+        run,
+        entries.filter((entry) => entry.runId === run.id),
       ),
     ),
-  ]
-  if (ids.length === 0) return []
-  const ratings = await listRatings(tx, ids)
-  const lessons = await Promise.all(ids.map(async (lessonId) => (await listLessons(tx, { id: lessonId }))[0]))
-  return lessons
-    .filter((lesson) => lesson !== undefined)
-    .map((lesson) => {
-      const own = ratings.filter((rating) => rating.lessonId === lesson.id)
-      return {
-        lessonId: lesson.id,
-        label: `${lesson.className} ${lesson.topic}`,
-        heldOn: lesson.heldOn,
-        ratings: own.length,
-        total: resultsOf(own)[0]?.total ?? null,
-      }
-    })
-    .sort((a, b) => (a.heldOn < b.heldOn ? -1 : 1))
+    designs: designs.map(({ id, title, personName, versions }) => ({ id, title, personName, versions })),
+    flows:
+      begin === null
+        ? (await listFlows(tx))
+            .filter((flow) => flow.of === 'person' && flow.steps.some((step) => step.isLesson))
+            .filter((flow) => !runs.some((run) => run.flow === flow.flow))
+            .map(({ flow, label, steps }) => ({ flow, label, steps: steps.map((step) => step.label) }))
+        : [],
+    abilities: {
+      begin,
+      design:
+        tx.actor.personId === lesson.teacherId && tx.actor.districtId === null
+          ? null
+          : '教案由上课教师来写。',
+    },
+  }
 }
 
 /** What can be left at a step instead of writing: the owner's lessons, works, observations and designs of a year. */
 export async function stepChoices(tx: Tx, id: string, stepId: string): Promise<LinkChoice[]> {
-  const run = await store.findRun(tx, id)
-  if (!run || can.see(tx.actor, run) !== null) refuseNotFound('研修流程')
+  const found = (await store.findRun(tx, id)) ?? refuseNotFound('研修流程')
+  const run = await withObserving(tx, found)
+  if (can.see(tx.actor, run) !== null) refuseNotFound('研修流程')
   const step = run.steps.find((one) => one.id === stepId)
   const owner = run.personId ?? tx.actor.personId ?? ''
   const from = addDays(tx.today, -366)
-  const lessons = (
+  const used = new Set(
+    (await store.listEntries(tx, [run.id])).flatMap((entry) =>
+      entry.doneOn === null ? [] : entry.links.map((link) => link.id),
+    ),
+  )
+  const taught = (
     await listLessons(tx, {
       teacherId: owner,
       from,
       to: addDays(tx.today, 60),
       statuses: step?.isLesson ? ['given'] : ['booked', 'given'],
     })
-  )
-    .filter((lesson) => !step || step.lessonKinds.length === 0 || step.lessonKinds.includes(lesson.kind))
+  ).filter((lesson) => !step || step.lessonKinds.length === 0 || step.lessonKinds.includes(lesson.kind))
+  // Of the matter's own lessons the first that no step names yet is the one that is meant.
+  const meant = taught.find((lesson) => lesson.caseId === run.caseId && !used.has(lesson.id))
+  const lessons = taught
     .reverse()
     .slice(0, 30)
     .map(
       (lesson): LinkChoice => ({
         room: 'lesson',
         id: lesson.id,
-        label: `${lesson.className} ${lesson.topic}`,
+        label: labelOf(lesson),
         note: `${lesson.heldOn}${lesson.followsId ? ' · 再上' : ''}${lesson.status === 'given' ? '' : ' · 还没有上'}`,
+        isSuggested: step?.isLesson === true && lesson.id === meant?.id,
       }),
     )
   if (step?.isLesson) return lessons
@@ -232,7 +351,16 @@ export async function stepChoices(tx: Tx, id: string, stepId: string): Promise<L
   const works = (await listWorksOfPerson(tx, me))
     .filter((work) => work.lastVersion > 0)
     .slice(0, 30)
-    .map((work): LinkChoice => ({ room: 'work', id: work.id, label: work.title, note: work.countsOn ?? '' }))
+    .map(
+      (work): LinkChoice => ({
+        room: 'work',
+        id: work.id,
+        label: work.title,
+        note: work.countsOn ?? '',
+        isSuggested: false,
+      }),
+    )
+  const cases = new Set(taught.filter((lesson) => lesson.caseId === run.caseId).map((lesson) => lesson.id))
   const observations = (await listObservations(tx, { observerId: me, from, to: tx.today }))
     .filter((row) => row.status === 'submitted')
     .slice(0, 30)
@@ -242,6 +370,7 @@ export async function stepChoices(tx: Tx, id: string, stepId: string): Promise<L
         id: row.id,
         label: `${row.teacherName} ${row.topic}`,
         note: row.heldOn,
+        isSuggested: step?.actor === 'peers' && row.lessonId !== null && cases.has(row.lessonId),
       }),
     )
   const designs = (await listDesigns(tx, { personId: me }))
@@ -253,9 +382,16 @@ export async function stepChoices(tx: Tx, id: string, stepId: string): Promise<L
         id: design.id,
         label: design.title,
         note: `${design.versions} 稿`,
+        isSuggested:
+          (step?.word === 'introduction' || step?.word === 'revisedDesign') &&
+          (design.runId === run.id || (design.lessonId !== null && cases.has(design.lessonId))),
       }),
     )
-  return [...lessons, ...designs, ...works, ...observations]
+  const choices = [...lessons, ...designs, ...works, ...observations]
+  return [
+    ...choices.filter((choice) => choice.isSuggested),
+    ...choices.filter((choice) => !choice.isSuggested),
+  ]
 }
 
 const cellWords = { done: '', skipped: '未做', next: '待做', late: '已逾期', waiting: '—' } as const

@@ -9,19 +9,20 @@ import { teachingApi } from './contract.ts'
 import * as designs from './design-actions.ts'
 import { designApi } from './design-contract.ts'
 import { loadComparison, loadDesigns, viewDesign } from './design-present.ts'
-import { loadRuns, matrixSheets, stepChoices, viewRun } from './present.ts'
+import { loadLessonStudy, loadRuns, matrixSheets, stepChoices, viewRun } from './present.ts'
 import { minutesLabel } from './rules.ts'
 import * as store from './store.ts'
 import * as talks from './talk-actions.ts'
 import { talkApi } from './talk-contract.ts'
-import { loadTalks, viewTalk } from './talk-present.ts'
-import { talkStatusLabels } from './words.ts'
+import { loadLikeness, loadTalks, viewTalk } from './talk-present.ts'
+import { originalWord, talkStatusLabels } from './words.ts'
 
 const excel = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 async function getEntry(tx: Tx, entryId: string) {
   const entry = (await store.findEntry(tx, entryId)) ?? refuseNotFound('记录')
-  const run = (await store.findRun(tx, entry.runId)) ?? refuseNotFound('记录')
+  const found = (await store.findRun(tx, entry.runId)) ?? refuseNotFound('记录')
+  const run = await actions.withObserving(tx, found)
   const hidden = entry.doneOn === null && entry.personId !== tx.actor.personId
   if (hidden || can.see(tx.actor, run) !== null) refuseNotFound('记录')
   return { entry, run }
@@ -42,6 +43,7 @@ registerFileOwner('teaching', {
 export const teachingRoom = room('teaching', teachingApi, {
   listRuns: ({ tx, input }) => loadRuns(tx, input.view, input.flow, input.status),
   getRun: ({ tx, input }) => viewRun(tx, input.id),
+  getLessonStudy: ({ tx, input }) => loadLessonStudy(tx, input.lessonId),
   listStepChoices: ({ tx, input }) => stepChoices(tx, input.id, input.stepId),
   startFlow: ({ tx, input }) => actions.startFlow(tx, input),
   openStep: ({ tx, input }) => actions.openStep(tx, input),
@@ -79,6 +81,10 @@ export const designRoom = room('design', designApi, {
     return {}
   },
   saveDesign: ({ tx, input }) => designs.saveDesign(tx, input),
+  async tagDesign({ tx, input }) {
+    await designs.tagDesign(tx, input)
+    return {}
+  },
   async presentDesign({ tx, input }) {
     await designs.presentDesign(tx, input)
     return {}
@@ -106,6 +112,7 @@ export const designRoom = room('design', designApi, {
 export const talkRoom = room('talk', talkApi, {
   listTalks: ({ tx, input }) => loadTalks(tx, input.status),
   getTalk: ({ tx, input }) => viewTalk(tx, input.id),
+  getLikeness: ({ tx, input }) => loadLikeness(tx, input.id),
   startTalk: ({ tx, input }) =>
     talks.startTalk(tx, { title: input.title, ...(input.occasion ? { occasion: input.occasion } : {}) }),
   saveTalk: ({ tx, input }) => talks.saveTalk(tx, input),
@@ -138,6 +145,8 @@ export const talkRoom = room('talk', talkApi, {
         text('用时', 12),
         { title: '评分人数', width: 10, kind: 'integer' as const },
         { title: '平均分', width: 10, kind: 'decimal' as const },
+        { title: '相同（%）', width: 10, kind: 'integer' as const },
+        text('原创认定', 12),
       ],
       rows: list.talks.map((talk) => [
         talk.personName,
@@ -148,6 +157,8 @@ export const talkRoom = room('talk', talkApi, {
         talk.seconds === null ? '' : minutesLabel(talk.seconds),
         talk.scores,
         talk.mean,
+        talk.similarPercent,
+        originalWord(talk.original),
       ]),
     }
     return { name: '说课.xlsx', mediaType: excel, body: () => writeSpreadsheet({ sheets: [sheet] }) }

@@ -128,6 +128,25 @@ export function partsOfDesign(text: string): string[] {
   return partNames.filter(([, words]) => words.test(text)).map(([part]) => part)
 }
 
+interface Section {
+  key: string
+  label: string
+  hint: string
+  required: boolean
+  /** Where the regime asks for it; empty for others. */
+  clause: string
+}
+/** The parts of a paper as the school wants them: what the regime names stays as it is, its own stand beside it. */
+export function mergeSections(
+  base: readonly Section[],
+  own: readonly Omit<Section, 'clause'>[] | null,
+): Section[] {
+  if (own === null) return [...base]
+  const fixed = new Map(base.filter((one) => one.clause !== '').map((one) => [one.key, one]))
+  const named = own.map((one) => fixed.get(one.key) ?? { ...one, clause: '' })
+  return [...[...fixed.values()].filter((one) => !named.includes(one)), ...named]
+}
+
 const signsOnly = (text: string) => text.replaceAll(/[^\p{L}\p{N}]/gu, '')
 /** Whether a personal version differs from the shared design by more than spaces and signs. */
 export const isAdapted = (own: string, shared: string): boolean => signsOnly(own) !== signsOnly(shared)

@@ -26,6 +26,8 @@ export interface RunRow {
   spread: boolean | null
   spreadReason: string
   model: string
+  /** The word of the list `contentTags` by which lessons say that they follow the model. */
+  modelTag: string
   decidedBy: string | null
   decidedOn: LocalDate | null
   revision: number
@@ -36,10 +38,12 @@ export interface RunView extends RunRow {
   decidedByName: string | null
   /** First day after the person has left for good. */
   leftOn: LocalDate | null
+  /** The reader has handed in notes of one of its lessons. */
+  observes: boolean
 }
 
 const columns = sql`r.id, r.case_id, r.batch_id, r.flow, r.flow_label, r.clause, r.title, r.person_id, r.unit_id, r.ordered,
-  r.steps, r.status, r.reason, r.begun_by, r.begun_on, r.spread, r.spread_reason, r.model, r.decided_by, r.decided_on, r.revision`
+  r.steps, r.status, r.reason, r.begun_by, r.begun_on, r.spread, r.spread_reason, r.model, r.model_tag, r.decided_by, r.decided_on, r.revision`
 
 export async function insertRun(tx: Tx, run: RunRow): Promise<void> {
   await tx.run(sql`
@@ -78,7 +82,33 @@ export interface RunFilter {
   personId?: string | null
   unitIds?: readonly string[]
   status?: RunStatus | undefined
-  spread?: boolean
+  /** Only those on which 教导处 has decided. */
+  decided?: boolean
+  caseId?: string
+}
+
+/** Whether somebody has handed in notes of a lesson of the matter. */
+const observedBy = (
+  personId: string | null,
+) => sql`EXISTS (SELECT 1 FROM lessons l JOIN observations o ON o.org_id = l.org_id
+  AND o.lesson_id = l.id WHERE l.org_id = r.org_id AND l.case_id = r.case_id AND o.observer_id = ${personId} AND o.status = 'submitted')`
+
+/** The same for a matter that is locked. */
+export async function isObservedBy(tx: Tx, run: RunRow, personId: string): Promise<boolean> {
+  const found = await tx.maybe(sql`
+    SELECT 1 FROM flow_runs r WHERE r.org_id = ${tx.orgId} AND r.id = ${run.id} AND ${observedBy(personId)}`)
+  return found !== undefined
+}
+
+/** How many lessons that were given bear a word, and of how many teachers. */
+export function countTagged(
+  tx: Tx,
+  tags: readonly string[],
+): Promise<{ tag: string; lessons: number; teachers: number }[]> {
+  return tx.many(sql`
+    SELECT t.tag, count(*) AS lessons, count(DISTINCT l.teacher_id) AS teachers
+    FROM lessons l CROSS JOIN LATERAL unnest(l.content_tags) AS t (tag)
+    WHERE l.org_id = ${tx.orgId} AND l.status = 'given' AND t.tag = ANY (${[...tags]}::text[]) GROUP BY t.tag`)
 }
 
 /** Matters with names, the newest first, people in their order. */
@@ -87,9 +117,11 @@ export function listRuns(tx: Tx, filter: RunFilter): Promise<RunView[]> {
   if (filter.id) conditions.push(sql`r.id = ${filter.id}`)
   if (filter.flow) conditions.push(sql`r.flow = ${filter.flow}`)
   if (filter.status) conditions.push(sql`r.status = ${filter.status}`)
-  if (filter.spread) conditions.push(sql`r.spread`)
+  if (filter.decided) conditions.push(sql`r.spread IS NOT NULL`)
+  if (filter.caseId) conditions.push(sql`r.case_id = ${filter.caseId}`)
   const own = sql`r.person_id = ${filter.personId ?? null} OR EXISTS (SELECT 1 FROM flow_entries e WHERE e.org_id = r.org_id
-    AND e.run_id = r.id AND e.person_id = ${filter.personId ?? null} AND e.withdrawn_at IS NULL)`
+    AND e.run_id = r.id AND e.person_id = ${filter.personId ?? null} AND e.withdrawn_at IS NULL)
+    OR ${observedBy(filter.personId ?? null)}`
   const ofUnits = sql`r.unit_id = ANY (${[...(filter.unitIds ?? [])]}::uuid[])`
   if (filter.personId && filter.unitIds) conditions.push(sql`(${own} OR ${ofUnits})`)
   else if (filter.personId) conditions.push(sql`(${own})`)
@@ -97,7 +129,8 @@ export function listRuns(tx: Tx, filter: RunFilter): Promise<RunView[]> {
   return tx.many<RunView>(sql`
     SELECT ${columns}, p.name AS person_name, u.name AS unit_name, d.name AS decided_by_name,
       (SELECT CASE WHEN bool_or(s.to_on IS NULL OR s.to_on >= ${tx.today}) THEN NULL ELSE max(s.to_on) + 1 END
-        FROM service_periods s WHERE s.org_id = r.org_id AND s.person_id = r.person_id) AS left_on
+        FROM service_periods s WHERE s.org_id = r.org_id AND s.person_id = r.person_id) AS left_on,
+      ${observedBy(tx.actor.personId)} AS observes
     FROM flow_runs r
     LEFT JOIN people p ON p.org_id = r.org_id AND p.id = r.person_id
     LEFT JOIN people d ON d.org_id = r.org_id AND d.id = r.decided_by
@@ -108,7 +141,7 @@ export function listRuns(tx: Tx, filter: RunFilter): Promise<RunView[]> {
 export async function updateRun(tx: Tx, run: RunRow): Promise<void> {
   await tx.run(sql`
     UPDATE flow_runs SET case_id = ${run.caseId}, status = ${run.status}, reason = ${run.reason}, spread = ${run.spread},
-      spread_reason = ${run.spreadReason}, model = ${run.model}, decided_by = ${run.decidedBy}, decided_on = ${run.decidedOn},
+      spread_reason = ${run.spreadReason}, model = ${run.model}, model_tag = ${run.modelTag}, decided_by = ${run.decidedBy}, decided_on = ${run.decidedOn},
       revision = ${run.revision}
     WHERE org_id = ${tx.orgId} AND id = ${run.id}`)
 }

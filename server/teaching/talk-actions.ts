@@ -12,6 +12,7 @@ import { factVoices } from '../lesson/words.ts'
 import { regimesInForce } from '../regime/adoption.ts'
 import { vocabularyOf } from '../vocabulary/actions.ts'
 import { can } from './access.ts'
+import { mergeSections } from './rules.ts'
 import * as store from './talk-store.ts'
 import { usualTalkSections, usualTalkSettings, usualTalkSheet } from './words.ts'
 
@@ -44,16 +45,17 @@ export async function loadForms(tx: Tx): Promise<TalkForms> {
   const talks = kinds.filter(
     (kind) => /lessonTalk|说课/.test(`${kind.id}${kind.label}`) && kind.retiredOn === null,
   )
+  const base = form
+    ? form.sections.map((section) => ({
+        key: section.id,
+        label: section.label,
+        hint: section.hint ?? '',
+        required: section.required,
+        clause: `《${regime?.title ?? ''}》${section.clause ?? form.clause ?? ''}`,
+      }))
+    : usualTalkSections.map((section) => ({ ...section, required: true, clause: '' }))
   return {
-    sections: form
-      ? form.sections.map((section) => ({
-          key: section.id,
-          label: section.label,
-          hint: section.hint ?? '',
-          required: section.required,
-          clause: `《${regime?.title ?? ''}》${section.clause ?? form.clause ?? ''}`,
-        }))
-      : usualTalkSections.map((section) => ({ ...section, required: true, clause: '' })),
+    sections: mergeSections(base, own?.sections ?? null),
     sheet: sheetForm
       ? {
           id: sheetForm.id,
@@ -152,7 +154,7 @@ export async function submitTalk(tx: Tx, input: { id: string }): Promise<{ simil
   if (textOf(talk.sections).trim() === '') refuse('说课稿还没有内容，写好再提交。')
   let similarPercent = 0
   let similarTo = ''
-  for (const other of await store.listTexts(tx, talk.id)) {
+  for (const other of await store.listTexts(tx, talk.personId)) {
     const percent = sharedPieces(textOf(talk.sections), plainText(other.body))
     if (percent > similarPercent) [similarPercent, similarTo] = [percent, other.label]
   }
@@ -349,9 +351,24 @@ export async function scoreTalk(
   return { total }
 }
 
-export async function saveTalkSettings(tx: Tx, input: store.TalkSettings): Promise<void> {
+/** The limit of minutes, the line for likeness, and the parts of a paper; parts that the regime names always stay. */
+export async function saveTalkSettings(
+  tx: Tx,
+  input: Omit<store.TalkSettings, 'sections'> & { sections?: store.OwnSection[] | null },
+): Promise<void> {
   demand(can.settle(tx.actor))
-  await store.saveSettings(tx, input)
-  await audit(tx, { type: 'talk.settingsSaved', id: null, payload: { ...input } })
+  const sections =
+    input.sections?.map((section) => ({
+      ...section,
+      key: section.key === '' ? `own${newId().slice(-8)}` : section.key,
+    })) ?? null
+  const labels = sections?.map((section) => section.label) ?? []
+  const twice = labels.find((label, index) => labels.indexOf(label) !== index)
+  if (twice !== undefined)
+    refuse(`“${twice}”写了两次，请改名或删去一项。`, { fields: { sections: '有重复。' } })
+  if (sections !== null && !sections.some((section) => section.required))
+    refuse('至少要有一个必写的部分。', { fields: { sections: '请勾选必写。' } })
+  await store.saveSettings(tx, { ...input, sections })
+  await audit(tx, { type: 'talk.settingsSaved', id: null, payload: { ...input, sections: labels } })
   changed(tx, 'talk')
 }

@@ -12,6 +12,7 @@ export interface TalkLine {
   title: string
   personName: string
   isMine: boolean
+  occasion: string
   occasionLabel: string
   status: TalkStatus
   submittedOn: LocalDate | null
@@ -20,8 +21,10 @@ export interface TalkLine {
   limitMinutes: number
   scores: number
   mean: number | null
-  /** Shown to those who review. */
+  /** Shown to those who review, and to the author. */
   similarPercent: number | null
+  /** What the reviewer found; null before. */
+  original: boolean | null
 }
 export interface TalkView extends TalkLine {
   form: { key: string; label: string; hint: string; required: boolean; clause: string }[]
@@ -29,7 +32,6 @@ export interface TalkView extends TalkLine {
   version: number
   similarTo: string
   warnPercent: number
-  original: boolean | null
   remark: string
   decidedByName: string | null
   sheet: { id: string; title: string; criteria: { id: string; label: string; hint: string; most: number }[] }
@@ -51,10 +53,20 @@ export const talkApi = {
   )<{
     talks: TalkLine[]
     occasions: { id: string; label: string }[]
-    settings: { limitMinutes: number; similarPercent: number }
+    settings: {
+      limitMinutes: number
+      similarPercent: number
+      sections: { key: string; label: string; hint: string; required: boolean; clause: string }[]
+    }
     abilities: { settle: Ability }
   }>(),
   getTalk: endpoint('member', z.object({ id }))<TalkView>(),
+  /** The paper beside the text to which it is most alike: which stretches stand in both. */
+  getLikeness: endpoint('member', z.object({ id }))<{
+    source: string
+    percent: number
+    sections: { label: string; runs: { text: string; isShared: boolean }[] }[]
+  }>(),
   startTalk: endpoint(
     'staff',
     z.object({
@@ -97,6 +109,20 @@ export const talkApi = {
     z.object({
       limitMinutes: z.number().int().min(1, '至少 1 分钟').max(60, '最多 60 分钟'),
       similarPercent: z.number().int().min(5, '至少 5%').max(100, '最多 100%'),
+      /** The parts of a paper as the school wants them; null: the regime's or the usual ones. */
+      sections: z
+        .array(
+          z.object({
+            key: z.string().max(60).default(''),
+            label: z.string().trim().min(1, '请写这一部分的名称').max(20, '名称请不超过 20 字'),
+            hint: z.string().trim().max(100, '说明请不超过 100 字').default(''),
+            required: z.boolean().default(true),
+          }),
+        )
+        .min(1, '至少要有一个部分')
+        .max(20, '最多 20 个部分')
+        .nullable()
+        .default(null),
     }),
   )<Nothing>(),
   getTalksFile: fileEndpoint('member', z.object({})),

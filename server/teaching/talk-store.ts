@@ -77,21 +77,21 @@ export async function updateTalk(tx: Tx, talk: TalkRow): Promise<void> {
     WHERE org_id = ${tx.orgId} AND id = ${talk.id}`)
 }
 
-/** Texts of the school with which a paper is compared: other papers, designs and works that were handed in. */
-export function listTexts(tx: Tx, exceptTalk: string): Promise<{ label: string; body: string }[]> {
+/** Texts of others in the school with which somebody's paper is compared: papers, designs and works that were handed in. */
+export function listTexts(tx: Tx, exceptPerson: string): Promise<{ label: string; body: string }[]> {
   return tx.many(sql`
     (SELECT p.name || '的说课稿《' || t.title || '》' AS label, (SELECT string_agg(value, E'\n') FROM jsonb_each_text(t.sections)) AS body
       FROM lesson_talks t JOIN people p ON p.org_id = t.org_id AND p.id = t.person_id
-      WHERE t.org_id = ${tx.orgId} AND t.id <> ${exceptTalk} AND t.submissions > 0 ORDER BY t.saved_at DESC LIMIT 200)
+      WHERE t.org_id = ${tx.orgId} AND t.person_id <> ${exceptPerson} AND t.submissions > 0 ORDER BY t.saved_at DESC LIMIT 200)
     UNION ALL
     (SELECT p.name || '的教案《' || d.title || '》', v.body FROM designs d
       JOIN people p ON p.org_id = d.org_id AND p.id = d.person_id
       JOIN LATERAL (SELECT x.body FROM design_versions x WHERE x.org_id = d.org_id AND x.design_id = d.id
         ORDER BY x.number DESC LIMIT 1) v ON true
-      WHERE d.org_id = ${tx.orgId} ORDER BY d.created_at DESC LIMIT 200)
+      WHERE d.org_id = ${tx.orgId} AND d.person_id <> ${exceptPerson} ORDER BY d.created_at DESC LIMIT 200)
     UNION ALL
     (SELECT p.name || '的《' || w.title || '》', w.body FROM works w JOIN people p ON p.org_id = w.org_id AND p.id = w.person_id
-      WHERE w.org_id = ${tx.orgId} AND w.submitted_at IS NOT NULL ORDER BY w.submitted_at DESC LIMIT 200)`)
+      WHERE w.org_id = ${tx.orgId} AND w.person_id <> ${exceptPerson} AND w.submitted_at IS NOT NULL ORDER BY w.submitted_at DESC LIMIT 200)`)
 }
 
 export interface TalkSheet {
@@ -127,18 +127,28 @@ export async function saveScore(
       total = excluded.total, comment = excluded.comment, number = excluded.number, scored_at = excluded.scored_at`)
 }
 
+export interface OwnSection {
+  key: string
+  label: string
+  hint: string
+  required: boolean
+}
 export interface TalkSettings {
   limitMinutes: number
   similarPercent: number
+  /** The school's own list of parts; null: the regime's or the usual ones. */
+  sections: OwnSection[] | null
 }
 export function findSettings(tx: Tx): Promise<TalkSettings | undefined> {
   return tx.maybe<TalkSettings>(
-    sql`SELECT limit_minutes, similar_percent FROM lesson_talk_settings WHERE org_id = ${tx.orgId}`,
+    sql`SELECT limit_minutes, similar_percent, sections FROM lesson_talk_settings WHERE org_id = ${tx.orgId}`,
   )
 }
 export async function saveSettings(tx: Tx, settings: TalkSettings): Promise<void> {
   await tx.run(sql`
-    INSERT INTO lesson_talk_settings (org_id, limit_minutes, similar_percent)
-    VALUES (${tx.orgId}, ${settings.limitMinutes}, ${settings.similarPercent})
-    ON CONFLICT (org_id) DO UPDATE SET limit_minutes = excluded.limit_minutes, similar_percent = excluded.similar_percent`)
+    INSERT INTO lesson_talk_settings (org_id, limit_minutes, similar_percent, sections)
+    VALUES (${tx.orgId}, ${settings.limitMinutes}, ${settings.similarPercent},
+      ${settings.sections === null ? null : JSON.stringify(settings.sections)}::jsonb)
+    ON CONFLICT (org_id) DO UPDATE SET limit_minutes = excluded.limit_minutes, similar_percent = excluded.similar_percent,
+      sections = excluded.sections`)
 }

@@ -118,3 +118,45 @@ test('nobody reviews or scores the own talk, and a draft is nobody else’s busi
     200,
   )
 })
+
+test('教导处 adds parts of its own, what the regime names stays; the paper shows where it is alike and waits in the inbox', async () => {
+  const at = await createTestSchool(services, '部分小学')
+  const { call: ask } = await createTestClients(services, at, 'parts-')
+  await at.as('system', (tx) =>
+    adoptRegime(tx, { regimeId: 'longtan', schoolYearId: '2026-2027', from: '2026-08-31' }),
+  )
+  const base = (await at.as('teacher', actions.loadForms)).sections.map((section) => section.key)
+  const settings = { limitMinutes: 12, similarPercent: 30 }
+  const own = { key: '', label: '作业设计', hint: '', required: true }
+  const twice = await ask('academicOffice', 'talk/saveTalkSettings', { ...settings, sections: [own, own] })
+  assert.match(twice.body.error.message, /写了两次/)
+  assert.equal(
+    (await ask('academicOffice', 'talk/saveTalkSettings', { ...settings, sections: [own] })).status,
+    200,
+  )
+  const { sections } = await at.as('teacher', actions.loadForms)
+  assert.deepEqual(
+    sections.slice(0, -1).map((section) => section.key),
+    base,
+  )
+  assert.equal(sections.at(-1)?.label, '作业设计')
+  const first = await paper(at, 'colleague')
+  await at.as('colleague', (tx) => actions.submitTalk(tx, first))
+  const copy = await paper(at, 'teacher', `${sentence.slice(0, 20)}这里换成自己的话。`)
+  await at.as('teacher', (tx) => actions.submitTalk(tx, copy))
+  const likeness = await ask('leader', 'talk/getLikeness', copy)
+  const [run] = likeness.body.sections[0].runs.filter((one: { isShared: boolean }) => one.isShared)
+  assert.ok(run.text.includes(sentence.slice(0, 18)))
+  assert.match(likeness.body.source, /赵春雨的说课稿/)
+  assert.equal((await ask('outsider', 'talk/getLikeness', copy)).status, 404)
+  const kinds = (await ask('leader', 'inbox/listInbox', {})).body.waiting.map(
+    (item: { kind: string; id: string }) => [item.kind, item.id].join(),
+  )
+  assert.ok(kinds.includes(`talk,${copy.id}`))
+  await at.as('leader', (tx) => actions.returnTalk(tx, { ...copy, reason: '请写自己的思考' }))
+  const { returned } = (await ask('teacher', 'inbox/listInbox', {})).body
+  assert.deepEqual(
+    returned.map((item: { kind: string; reason: string }) => [item.kind, item.reason]),
+    [['talk', '请写自己的思考']],
+  )
+})

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bookLesson, giveLesson } from '../lesson/actions.ts'
-import { booking, standingFacts } from '../lesson/testing.ts'
+import { saveObservation, startObservation, submitObservation } from '../lesson/observation-actions.ts'
+import { booking, notes, standingFacts } from '../lesson/testing.ts'
 import { rateLesson } from '../lesson/rating-actions.ts'
 import { generalSheet } from '../lesson/sheets.ts'
 import { endService } from '../org/actions.ts'
@@ -9,8 +10,11 @@ import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import * as actions from './actions.ts'
 import { flowsOfRegime, listFlows } from './definitions.ts'
-import { loadRuns, viewRun } from './present.ts'
+import { startDesign } from './design-actions.ts'
+import { loadLessonStudy, loadRuns, stepChoices, viewRun } from './present.ts'
+import { teachingItems } from './reminders.ts'
 import { listPresetRegimes } from '../regime/adoption.ts'
+import { vocabularyOf } from '../vocabulary/actions.ts'
 
 const services = await createTestServices()
 const school = await createTestSchool(services)
@@ -264,4 +268,81 @@ test('teachers begin only for themselves, and people outside the group see nothi
   assert.equal((await call('leader', 'teaching/getMatrixFile', { view: 'group' })).status, 200)
   const unknown = await call('teacher', 'teaching/startFlow', { flow: 'nothing', title: '没有的流程' })
   assert.match(unknown.body.message ?? unknown.body.error?.message, /没有这种流程/)
+})
+
+test('begun with a lesson: its teacher, topic and case are known, observers of other groups comment, the rest is chosen from the start', async () => {
+  const at = await createTestSchool(services, '起步小学')
+  const { id: lessonId } = await at.as('teacher', (tx) =>
+    bookLesson(tx, booking(at, { heldOn: '2026-11-18', period: 1 })),
+  )
+  const start = (who: 'leader' | 'colleague') =>
+    at.as(who, (tx) =>
+      actions.startFlow(tx, { flow: 'sixLinks', title: '', personIds: [], unitId: null, lessonId }),
+    )
+  await assert.rejects(start('colleague'), /只能为自己开始/)
+  const id = (await start('leader')).ids[0] ?? ''
+  const study = await at.as('teacher', (tx) => loadLessonStudy(tx, lessonId))
+  assert.deepEqual(
+    study.runs.map((run) => [run.title, run.isMine, run.myStep]),
+    [['分数的初步认识', true, '课前介绍']],
+  )
+  assert.ok(!study.flows.some((flow) => flow.flow === 'sixLinks'))
+  const design = await at.as('teacher', (tx) =>
+    startDesign(tx, { title: '分数的初步认识', lessonId, body: '<p>目标：会说。</p>' }),
+  )
+  const suggested = async (who: 'teacher' | 'outsider', stepId: string) =>
+    (await at.as(who, (tx) => stepChoices(tx, id, stepId)))
+      .filter((choice) => choice.isSuggested)
+      .map((choice) => choice.id)
+  assert.deepEqual(await suggested('teacher', 'introduction'), [design.id])
+  await finish(at, 'teacher', id, 'introduction')
+  await at.as('teacher', (tx) => giveLesson(tx, { id: lessonId }))
+  const [given] = await standingFacts(at, at.people.teacher, 'lesson.given')
+  assert.deepEqual(given?.attributes.parts, ['design', 'lessonDesign'])
+  assert.deepEqual(await suggested('teacher', 'lesson'), [lessonId])
+  await finish(at, 'teacher', id, 'lesson', { links: [{ room: 'lesson', id: lessonId }] })
+  await finish(at, 'teacher', id, 'selfReflection')
+  await assert.rejects(finish(at, 'outsider', id, 'comments'), /没有找到|找不到|不存在/)
+  const notesId = await at.as('outsider', async (tx) => {
+    const begun = await startObservation(tx, { lessonId })
+    await saveObservation(tx, { id: begun.id, version: 1, ...notes() })
+    await submitObservation(tx, begun)
+    return begun.id
+  })
+  assert.deepEqual(await suggested('outsider', 'comments'), [notesId])
+  const waits = await at.as('outsider', teachingItems)
+  assert.deepEqual(
+    waits.map((item) => item.title),
+    ['分数的初步认识：听课教师评课'],
+  )
+  await finish(at, 'outsider', id, 'comments', { links: [{ room: 'observation', id: notesId }] })
+  assert.equal((await at.as('outsider', teachingItems)).length, 0)
+  const view = await at.as('teacher', (tx) => viewRun(tx, id))
+  assert.deepEqual(
+    view.comments?.map((one) => [one.observerName, one.comment]),
+    [['孙一鸣', '学生说得多，好。']],
+  )
+  assert.equal(view.toRepeat, lessonId)
+})
+
+test('a spread model becomes a word for lessons, which then show how far it has gone', async () => {
+  const at = await createTestSchool(services, '模式小学')
+  const id = await begin(at, 'teacherRating', '导学法')
+  await finish(at, 'leader', id, 'summing', { on: '2026-11-10' })
+  const lesson = await givenLesson(at, { heldOn: '2026-11-16', period: 5 })
+  await finish(at, 'teacher', id, 'lessonAgain', { links: [{ room: 'lesson', id: lesson }] })
+  await finish(at, 'leader', id, 'ratingAgain')
+  await at.as('principal', (tx) =>
+    actions.decideSpread(tx, { id, spread: true, reason: '学生说得多', model: '导学五步' }),
+  )
+  const tag = (await at.as('teacher', (tx) => vocabularyOf(tx, 'contentTags'))).find(
+    (term) => term.label === '导学五步',
+  )
+  assert.ok(tag)
+  await givenLesson(at, { heldOn: '2026-11-17', contentTags: [tag.id] })
+  const { runs } = await at.as('teacher', (tx) => loadRuns(tx, 'spread'))
+  assert.deepEqual(
+    runs.map((run) => [run.model, run.uses]),
+    [['导学五步', { lessons: 1, teachers: 1 }]],
+  )
 })

@@ -173,3 +173,7 @@ export const usualTalkSheet = {
   ],
 }
 export const usualTalkSettings = { limitMinutes: 15, similarPercent: 40 }
+
+/** What was found of a paper's originality. */
+export const originalWord = (original: boolean | null): string =>
+  original === null ? '待认定' : original ? '原创' : '不是原创'

@@ -18,6 +18,8 @@ import { org } from '../settings/api.ts'
 import { work } from '../work/api.ts'
 import { WorkText } from '../work/read-work.tsx'
 import { ReasonForm } from '../work/reason-form.tsx'
+import { talk } from '../teaching/api.ts'
+import { TalkText } from '../teaching/talk-text.tsx'
 import type { Item } from './inbox-page.tsx'
 import '../work/work.css'
 
@@ -36,6 +38,7 @@ const words: Record<Item['kind'], { approve: string; back: string; remark: strin
   makeUp: { approve: '确认补学', back: '退回', remark: null, done: '补学已确认' },
   leaveAdvice: { approve: '建议批准', back: '建议不批准', remark: null, done: '意见已签' },
   appeal: { approve: '更正考勤', back: '维持原记录', remark: null, done: '考勤已更正' },
+  talk: { approve: '采纳，是原创', back: '退回', remark: '评语', done: '已采纳' },
   lesson: { approve: '确认开课', back: '不同意', remark: null, done: '已确认，老师们可以报名' },
   training: { approve: '确认培训', back: '退回', remark: null, done: '培训已确认' },
   correction: { approve: '采纳更正', back: '不采纳', remark: null, done: '资料已更正' },
@@ -84,6 +87,7 @@ function Content({ item }: { item: Item }) {
         <Link to={paths.training(item.id)}>看登记的内容和证明</Link>
       </p>
     )
+  if (item.kind === 'talk') return <TalkContent id={item.id} />
   if (item.kind === 'lesson')
     return (
       <p>
@@ -145,13 +149,29 @@ function PlanContent({ id }: { id: string }) {
   return <Loaded query={query}>{(view) => <PlanText view={view} />}</Loaded>
 }
 
+function TalkContent({ id }: { id: string }) {
+  const query = useApi(talk.getTalk, { id })
+  return (
+    <Loaded query={query}>
+      {(view) => (
+        <>
+          <TalkText view={view} />
+          <p>
+            <Link to={paths.talk(id)}>看相同的地方，或认定不是原创</Link>
+          </p>
+        </>
+      )}
+    </Loaded>
+  )
+}
+
 function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?: Ref<DecisionHandle> }) {
   const [remark, setRemark] = useState('')
   const [returning, setReturning] = useState(false)
   const form = useRef<HTMLDivElement>(null)
   const word = words[item.kind]
   const options = (success: string) => ({
-    invalidate: ['inbox', 'work', 'plan', 'attendance', 'attendanceBook', 'lesson', 'regime', 'org'],
+    invalidate: ['inbox', 'work', 'plan', 'attendance', 'attendanceBook', 'lesson', 'talk', 'regime', 'org'],
     success,
     onSuccess: onDone,
   })
@@ -174,6 +194,8 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
   const returnTraining = useCommand(attendanceBook.decideTraining, no)
   const confirmLesson = useCommand(lesson.confirmLesson, yes)
   const declineLesson = useCommand(lesson.declineLesson, no)
+  const acceptTalk = useCommand(talk.acceptTalk, yes)
+  const returnTalk = useCommand(talk.returnTalk, no)
   const correctRecord = useCommand(org.decideCorrection, yes)
   const keepRecord = useCommand(org.decideCorrection, no)
   const running = [
@@ -186,6 +208,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     correct,
     confirmTraining,
     confirmLesson,
+    acceptTalk,
     correctRecord,
   ].some((command) => command.running)
   const sending = [
@@ -197,6 +220,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     keep,
     returnTraining,
     declineLesson,
+    returnTalk,
     keepRecord,
   ].some((command) => command.running)
   const { id } = item
@@ -210,6 +234,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     else if (item.kind === 'leaveAdvice') void advise.run({ id, advice: 'support' })
     else if (item.kind === 'appeal') void correct.run({ appealId: id, grant: true })
     else if (item.kind === 'lesson') void confirmLesson.run({ id })
+    else if (item.kind === 'talk') void acceptTalk.run({ id, original: true, remark })
     else if (item.kind === 'training') void confirmTraining.run({ trainingId: id, confirm: true })
     else if (item.kind === 'correction') void correctRecord.run({ correctionId: id, accept: true })
     else void confirm.run({ id, confirm: true })
@@ -221,6 +246,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     else if (item.kind === 'leaveAdvice') void adviseAgainst.run({ id, advice: 'oppose', note: reason })
     else if (item.kind === 'appeal') void keep.run({ appealId: id, grant: false, answer: reason })
     else if (item.kind === 'lesson') void declineLesson.run({ id, reason })
+    else if (item.kind === 'talk') void returnTalk.run({ id, reason })
     else if (item.kind === 'training')
       void returnTraining.run({ trainingId: id, confirm: false, note: reason })
     else if (item.kind === 'correction')

@@ -14,6 +14,7 @@ export type ObservationList = Awaited<ReturnType<typeof lesson.listObservations>
 export type ObservationLine = ObservationList['observations'][number]
 export type ObservationDetail = Awaited<ReturnType<typeof lesson.getObservation>>
 export type Sheets = Awaited<ReturnType<typeof lesson.listSheets>>
+export type Duties = Awaited<ReturnType<typeof lesson.listDuties>>
 export type SheetDetail = Sheets['sheets'][number]
 
 /** The mark beside each status of a lesson. */

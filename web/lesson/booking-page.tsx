@@ -3,11 +3,13 @@ import { useState } from 'react'
 import { lessonScopeLabels } from '../../server/lesson/words.ts'
 import type { LessonScope } from '../../server/lesson/words.ts'
 import { useSession } from '../access/session.ts'
+import { ChoiceChips, Chips } from '../kit/chips.tsx'
 import { ChoiceInput, DateInput } from '../kit/form.tsx'
 import { LinkButton, useFilters, useGo, usePathParams } from '../kit/link.tsx'
 import { Notice, Page } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { GrowingText } from '../kit/autosave-text.tsx'
+import { SuggestInput } from '../kit/suggest-input.tsx'
 import { paths } from '../paths.ts'
 import { lesson } from './api.ts'
 import type { BookingChoices, LessonDetail } from './api.ts'
@@ -179,19 +181,12 @@ function BookingForm({
       {earlier && <Notice>在《{earlier.topic}》的基础上再上一次，两次的评分会并排显示。</Notice>}
       <fieldset className="field">
         <legend className="field-label">课型</legend>
-        <div className="lesson-chips">
-          {choices.kinds.map((kind) => (
-            <button
-              key={kind.id}
-              type="button"
-              className="lesson-chip"
-              aria-pressed={values.kind === kind.id}
-              onClick={() => change({ kind: kind.id })}
-            >
-              {kind.label}
-            </button>
-          ))}
-        </div>
+        <Chips
+          label="课型"
+          options={choices.kinds}
+          isChosen={(kind) => values.kind === kind}
+          onTap={(kind) => change({ kind })}
+        />
         {error('kind')}
         {choices.quotas
           .filter((quota) => quota.kinds.includes(values.kind))
@@ -201,17 +196,14 @@ function BookingForm({
             </p>
           ))}
       </fieldset>
-      <label className="field">
-        <span className="field-label">课题</span>
-        <input
-          className="native-input"
-          value={values.topic}
-          maxLength={60}
-          placeholder="例如：分数的初步认识"
-          onChange={(event) => change({ topic: event.target.value })}
-        />
-        {error('topic')}
-      </label>
+      <SuggestInput
+        label="课题"
+        value={values.topic}
+        onChange={(topic) => change({ topic })}
+        maxLength={60}
+        placeholder="例如：分数的初步认识"
+        error={error('topic')}
+      />
       <div className="lesson-pair">
         <label className="field">
           <span className="field-label">哪一天</span>
@@ -252,60 +244,35 @@ function BookingForm({
           />
           {error('teacherId')}
         </label>
-        <label className="field">
-          <span className="field-label">学科</span>
-          <input
-            className="native-input"
-            list="lesson-subjects"
-            value={values.subject}
-            maxLength={20}
-            onChange={(event) => change({ subject: event.target.value })}
-          />
-          <datalist id="lesson-subjects">
-            {choices.subjects.map((one) => (
-              <option key={one} value={one} />
-            ))}
-          </datalist>
-          {error('subject')}
-        </label>
+        <SuggestInput
+          label="学科"
+          value={values.subject}
+          onChange={(subject) => change({ subject })}
+          suggestions={choices.subjects}
+          maxLength={20}
+          error={error('subject')}
+        />
       </div>
       <div className="lesson-pair">
-        <label className="field">
-          <span className="field-label">班级</span>
-          <input
-            className="native-input"
-            list="lesson-classes"
-            value={values.className}
-            maxLength={20}
-            placeholder="例如：三（2）班"
-            onChange={(event) => change({ className: event.target.value })}
-          />
-          <datalist id="lesson-classes">
-            {[...new Set([...(teacher?.classes ?? []), ...choices.classes])].map((one) => (
-              <option key={one} value={one} />
-            ))}
-          </datalist>
-          {error('className')}
-        </label>
-        <label className="field">
-          <span className="field-label">
-            地点<span className="optional">选填</span>
-          </span>
-          <input
-            className="native-input"
-            list="lesson-rooms"
-            value={values.room}
-            maxLength={20}
-            placeholder="本班教室可不填"
-            onChange={(event) => change({ room: event.target.value })}
-          />
-          <datalist id="lesson-rooms">
-            {choices.rooms.map((one) => (
-              <option key={one} value={one} />
-            ))}
-          </datalist>
-          {error('room')}
-        </label>
+        <SuggestInput
+          label="班级"
+          value={values.className}
+          onChange={(className) => change({ className })}
+          suggestions={[...(teacher?.classes ?? []), ...choices.classes]}
+          maxLength={20}
+          placeholder="例如：三（2）班"
+          error={error('className')}
+        />
+        <SuggestInput
+          label="地点"
+          value={values.room}
+          onChange={(room) => change({ room })}
+          suggestions={choices.rooms}
+          optional
+          maxLength={20}
+          placeholder="本班教室可不填"
+          error={error('room')}
+        />
       </div>
       <div className="lesson-pair">
         <label className="field">
@@ -336,25 +303,12 @@ function BookingForm({
           <legend className="field-label">
             内容标签<span className="optional">选填</span>
           </legend>
-          <div className="lesson-chips">
-            {choices.contentTags.map((tag) => (
-              <button
-                key={tag.id}
-                type="button"
-                className="lesson-chip"
-                aria-pressed={values.contentTags.includes(tag.id)}
-                onClick={() =>
-                  change({
-                    contentTags: values.contentTags.includes(tag.id)
-                      ? values.contentTags.filter((one) => one !== tag.id)
-                      : [...values.contentTags, tag.id],
-                  })
-                }
-              >
-                {tag.label}
-              </button>
-            ))}
-          </div>
+          <ChoiceChips
+            label="内容标签"
+            options={choices.contentTags}
+            chosen={values.contentTags}
+            onChange={(contentTags) => change({ contentTags })}
+          />
         </fieldset>
       )}
       <label className="field">
@@ -369,18 +323,14 @@ function BookingForm({
         />
       </label>
       {lessonToChange && (
-        <label className="field">
-          <span className="field-label">
-            调整原因{lessonToChange.observers === 0 && <span className="optional">选填</span>}
-          </span>
-          <input
-            className="native-input"
-            value={values.reason}
-            maxLength={500}
-            onChange={(event) => change({ reason: event.target.value })}
-          />
-          {error('reason')}
-        </label>
+        <SuggestInput
+          label="调整原因"
+          value={values.reason}
+          onChange={(reason) => change({ reason })}
+          optional={lessonToChange.observers === 0}
+          maxLength={500}
+          error={error('reason')}
+        />
       )}
       {command.error && (
         <p className="form-error" role="alert">

@@ -49,13 +49,13 @@ export function Answer({ view }: { view: ObservationDetail }) {
         <label className="visually-hidden" htmlFor={id}>
           {title}
         </label>
-        <div className="lesson-chips" role="group" aria-label="常用回应">
+        <div className="chips" role="group" aria-label="常用回应">
           {['谢谢指点，下节课就改。', '这一点我也有同感，已记下。', '想再请教，课间去找您。'].map(
             (phrase) => (
               <button
                 key={phrase}
                 type="button"
-                className="lesson-chip"
+                className="chip"
                 onClick={() => setText((now) => (now === '' ? phrase : `${now}${phrase}`))}
               >
                 {phrase}

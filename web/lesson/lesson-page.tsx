@@ -10,7 +10,10 @@ import { paths } from '../paths.ts'
 import { files } from '../work/api.ts'
 import { Attachments } from '../work/attachments.tsx'
 import { ReasonForm } from '../work/reason-form.tsx'
+import { LessonStudy } from '../teaching/lesson-study.tsx'
 import { lesson, lessonMarks } from './api.ts'
+import { Comments } from './comments.tsx'
+import { LessonRecord } from './lesson-record.tsx'
 import type { LessonDetail } from './api.ts'
 import { ObserveButton } from './start.tsx'
 import { Rate, Ratings, Results } from './rating.tsx'
@@ -104,10 +107,14 @@ function Detail({ view }: { view: LessonDetail }) {
           ]}
         />
         <Files view={view} />
+        <CountsFor view={view} />
       </Section>
+      <LessonRecord key={`${view.id}record`} view={view} />
+      <LessonStudy lessonId={view.id} topic={view.topic} />
       <Results view={view} />
       <Rate key={`${view.id}${view.myRating ? 'rated' : ''}`} view={view} />
       <Ratings view={view} />
+      <Comments view={view} />
       {view.observerList.length > 0 && (
         <Section
           title="听课的老师"
@@ -162,6 +169,36 @@ function Detail({ view }: { view: LessonDetail }) {
       </Section>
     </>
   )
+}
+
+/** For which rules it has counted; before it was given, what the regime asks of lessons of this kind. */
+function CountsFor({ view }: { view: LessonDetail }) {
+  if (view.counted.length > 0)
+    return (
+      <p className="lesson-counts">
+        计入
+        {view.counted.map((rule) => (
+          <Link
+            key={`${rule.ruleId}${rule.minimumId}${rule.periodId}`}
+            to={paths.trace({
+              rule: rule.ruleId,
+              subjectKind: 'person',
+              subject: rule.personId,
+              period: rule.periodId,
+              minimum: rule.minimumId,
+              regime: rule.regimeId,
+            })}
+          >
+            {rule.title} <span className="clause">{rule.clause}</span>
+          </Link>
+        ))}
+      </p>
+    )
+  return view.expected.map((quota) => (
+    <p key={`${quota.clause}${quota.text}`} className="quiet">
+      上完后可计入——{quota.who}：{quota.text} <span className="clause">{quota.clause}</span>
+    </p>
+  ))
 }
 
 function Files({ view }: { view: LessonDetail }) {

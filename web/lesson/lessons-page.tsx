@@ -12,13 +12,15 @@ import { usePhone } from '../kit/screen.ts'
 import { StateMark } from '../kit/state-mark.tsx'
 import { dayText, weekdayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
+import { Owed } from '../work/owed.tsx'
 import { ReasonForm } from '../work/reason-form.tsx'
 import { lesson, lessonMarks } from './api.ts'
+import { LessonDuties } from './lesson-duties.tsx'
 import { ObserveButton } from './start.tsx'
 import type { LessonLine, LessonList } from './api.ts'
 import './lesson.css'
 
-type View = 'open' | 'mine' | 'asked' | 'all'
+type View = 'open' | 'mine' | 'asked' | 'all' | 'duties'
 
 /** Lessons that colleagues may come to, by day; enrolling is one tap. */
 export function LessonsPage() {
@@ -29,7 +31,7 @@ export function LessonsPage() {
   const query = useApi(
     lesson.listLessons,
     {
-      view,
+      view: view === 'duties' ? 'all' : view,
       ...(filters.kind ? { kind: filters.kind } : {}),
       ...(filters.unit ? { unitId: filters.unit } : {}),
       ...(filters.q ? { search: filters.q } : {}),
@@ -44,12 +46,13 @@ export function LessonsPage() {
       ? [{ value: 'asked' as const, label: `待确认 ${waiting.toConfirm}` }]
       : []),
     { value: 'all', label: '本学期' },
+    ...(query.data?.abilities.duties === null ? [{ value: 'duties' as const, label: '谁该上课' }] : []),
   ]
   return (
     <Page
       title="公开课"
       query={query}
-      sentence={(data) => sentenceOf(data, view)}
+      sentence={query.data && <Standing data={query.data} view={view} />}
       actions={
         isTeacher && (
           <>
@@ -90,26 +93,28 @@ export function LessonsPage() {
                 </button>
               ))}
             </div>
-            {!phone && <SearchBox placeholder="课题、教师、班级" />}
-            <FilterBar
-              phone={phone}
-              filters={[
-                {
-                  key: 'kind',
-                  label: '课型',
-                  all: '全部',
-                  options: data.kinds.map((kind) => ({ value: kind.id, label: kind.label })),
-                },
-                {
-                  key: 'unit',
-                  label: '教研组',
-                  all: '全部',
-                  options: data.units.map((unit) => ({ value: unit.id, label: unit.label })),
-                },
-              ]}
-            />
+            {!phone && view !== 'duties' && <SearchBox placeholder="课题、教师、班级" />}
+            {view !== 'duties' && (
+              <FilterBar
+                phone={phone}
+                filters={[
+                  {
+                    key: 'kind',
+                    label: '课型',
+                    all: '全部',
+                    options: data.kinds.map((kind) => ({ value: kind.id, label: kind.label })),
+                  },
+                  {
+                    key: 'unit',
+                    label: '教研组',
+                    all: '全部',
+                    options: data.units.map((unit) => ({ value: unit.id, label: unit.label })),
+                  },
+                ]}
+              />
+            )}
             <span className="tools-space" />
-            {view !== 'asked' && (
+            {view !== 'asked' && view !== 'duties' && (
               <a
                 className="tool-button"
                 href={fileAddress(
@@ -123,15 +128,25 @@ export function LessonsPage() {
               </a>
             )}
           </div>
-          <Days lines={data.lessons} view={view} />
+          {view === 'duties' ? <LessonDuties of="given" /> : <Days lines={data.lessons} view={view} />}
         </>
       )}
     </Page>
   )
 }
 
+function Standing({ data, view }: { data: LessonList; view: View }) {
+  return (
+    <>
+      {sentenceOf(data, view)}
+      {data.duties.length > 0 && view !== 'duties' && <Owed keys={data.duties} open={2} />}
+    </>
+  )
+}
+
 function sentenceOf(data: LessonList, view: View): string {
   const range = `${dayText(data.from)}至${dayText(data.to)}`
+  if (view === 'duties') return '制度要求上的课，谁上了、谁还差，都在下面；点一格看依据。'
   if (view === 'mine') return `本学期与您有关的课 ${data.lessons.length} 节。`
   if (view === 'asked')
     return data.lessons.length === 0 ? '没有要确认的课。' : `${data.lessons.length} 节课等确认。`

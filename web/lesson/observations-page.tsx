@@ -1,4 +1,3 @@
-import { Button } from 'antd'
 import { useState } from 'react'
 import { inspectionLabels } from '../../server/lesson/words.ts'
 import { useHasRole } from '../access/session.ts'
@@ -8,29 +7,33 @@ import type { ListColumn } from '../kit/data-list.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { Link, LinkButton, useFilters } from '../kit/link.tsx'
 import { Empty, Page, Section } from '../kit/page.tsx'
-import { useApi, useCommand } from '../kit/queries.ts'
+import { useApi } from '../kit/queries.ts'
 import { StateMark } from '../kit/state-mark.tsx'
 import { dayText, rangeText, weekdayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { Owed } from '../work/owed.tsx'
 import { lesson } from './api.ts'
 import type { ObservationLine, ObservationList } from './api.ts'
+import { AnnounceInspection, BatchInspection } from './inspection.tsx'
+import { LessonDuties } from './lesson-duties.tsx'
 import './lesson.css'
 
-type View = 'mine' | 'received' | 'visits' | 'all' | 'uninspected' | 'months'
+type View = 'mine' | 'received' | 'visits' | 'all' | 'uninspected' | 'months' | 'duties'
 
 /** My observations, what colleagues say of my lessons, and for leaders everybody's. */
 export function ObservationsPage() {
   const [filters, setFilters] = useFilters({ view: 'mine' })
   const view = filters.view as View
   const leads = useHasRole('groupLeader', 'academicOffice', 'researchOffice', 'principal')
-  const query = useApi(lesson.listObservations, { view: view === 'months' ? 'mine' : view }, { keep: true })
+  const figures = view === 'months' || view === 'duties'
+  const query = useApi(lesson.listObservations, { view: figures ? 'mine' : view }, { keep: true })
   const views = (data: ObservationList): { value: View; label: string }[] => [
     { value: 'mine', label: '我听的课' },
     { value: 'received', label: data.unanswered > 0 ? `我收到的 ${data.unanswered}` : '我收到的' },
     ...(data.abilities.visits === null ? [{ value: 'visits' as const, label: '随时听课' }] : []),
     ...(data.abilities.all === null ? [{ value: 'all' as const, label: '全部' }] : []),
     ...(data.abilities.inspect === null ? [{ value: 'uninspected' as const, label: '待检查' }] : []),
+    ...(data.abilities.duties === null ? [{ value: 'duties' as const, label: '谁该听课' }] : []),
     ...(leads ? [{ value: 'months' as const, label: '节数' }] : []),
   ]
   return (
@@ -43,6 +46,9 @@ export function ObservationsPage() {
           <LinkButton type="primary" to={paths.startObservation()} icon={<Icon name="edit" size={18} />}>
             开始听课
           </LinkButton>
+          {query.data?.abilities.inspect === null && (view === 'uninspected' || view === 'months') && (
+            <AnnounceInspection />
+          )}
           {query.data?.abilities.dropIn === null && (
             <LinkButton to={paths.startObservation('drop')}>随时听课</LinkButton>
           )}
@@ -67,6 +73,8 @@ export function ObservationsPage() {
           </div>
           {view === 'months' ? (
             <Months />
+          ) : view === 'duties' ? (
+            <LessonDuties of="observed" />
           ) : view === 'mine' || view === 'received' ? (
             <Cards data={data} view={view} />
           ) : (
@@ -85,7 +93,7 @@ function Standing({ data }: { data: ObservationList }) {
     <>
       本学期您听课 {total} 节{latest && `，${latest.label} ${latest.mine} 节`}。
       {data.unanswered > 0 && `有 ${data.unanswered} 份对您课的意见还没有回应。`}{' '}
-      <Owed units={['节']} open={1} />
+      {data.duties.length > 0 && <Owed keys={data.duties} open={1} />}
     </>
   )
 }
@@ -154,10 +162,6 @@ function Marks({ line, view }: { line: ObservationLine; view: View }) {
 
 function Everybody({ data, view }: { data: ObservationList; view: View }) {
   const [selected, setSelected] = useState<string[]>([])
-  const inspect = useCommand(lesson.inspectObservations, {
-    success: (_, input) => `已检查 ${input.ids.length} 份`,
-    onSuccess: () => setSelected([]),
-  })
   const columns: ListColumn<ObservationLine>[] = [
     {
       key: 'topic',
@@ -213,16 +217,7 @@ function Everybody({ data, view }: { data: ObservationList; view: View }) {
             selection: {
               selected,
               onChange: setSelected,
-              actions: (
-                <Button
-                  size="small"
-                  type="primary"
-                  loading={inspect.running}
-                  onClick={() => void inspect.run({ ids: selected, inspection: 'qualified' })}
-                >
-                  检查合格
-                </Button>
-              ),
+              actions: <BatchInspection ids={selected} done={() => setSelected([])} />,
             },
           }
         : {})}

@@ -6,6 +6,7 @@ import { ChoiceInput, DateInput } from '../kit/form.tsx'
 import { Link, useFilters } from '../kit/link.tsx'
 import { Page, Section } from '../kit/page.tsx'
 import { useApi } from '../kit/queries.ts'
+import { SuggestInput } from '../kit/suggest-input.tsx'
 import { dayText, weekdayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { lesson } from './api.ts'
@@ -143,12 +144,12 @@ function Other({ data, drop }: { data: Answer; drop: boolean }) {
           )}
         </label>
         {!teacher && text !== '' && (
-          <div className="lesson-chips" role="group" aria-label="找到的教师">
+          <div className="chips" role="group" aria-label="找到的教师">
             {found.map((one) => (
               <button
                 key={one.id}
                 type="button"
-                className="lesson-chip"
+                className="chip"
                 onClick={() => {
                   setTeacherId(one.id)
                   setSearch('')
@@ -161,22 +162,14 @@ function Other({ data, drop }: { data: Answer; drop: boolean }) {
             {found.length === 0 && <span className="quiet">没有找到，换个名字或首字母试试。</span>}
           </div>
         )}
-        <label className="field">
-          <span className="field-label">班级</span>
-          <input
-            className="native-input"
-            list="lesson-classes"
-            value={className}
-            placeholder="例如：三（2）班"
-            maxLength={20}
-            onChange={(event) => setClassName(event.target.value)}
-          />
-          <datalist id="lesson-classes">
-            {classes.map((one) => (
-              <option key={one} value={one} />
-            ))}
-          </datalist>
-        </label>
+        <SuggestInput
+          label="班级"
+          value={className}
+          onChange={setClassName}
+          suggestions={classes}
+          maxLength={20}
+          placeholder="例如：三（2）班"
+        />
         <div className="lesson-pair">
           <label className="field">
             <span className="field-label">第几节</span>

@@ -5,12 +5,14 @@ import type { Followed } from '../../server/lesson/words.ts'
 import { randomId } from '../kit/api.ts'
 import { ConflictNotice, SaveNote, useAutosave } from '../kit/autosave.tsx'
 import { GrowingText } from '../kit/autosave-text.tsx'
+import { ChoiceChips, Chips } from '../kit/chips.tsx'
 import { ChoiceInput } from '../kit/form.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { useGo } from '../kit/link.tsx'
 import { Notice, Section } from '../kit/page.tsx'
 import { invalidate, useCommand } from '../kit/queries.ts'
 import { useOnline } from '../kit/screen.ts'
+import { SuggestInput } from '../kit/suggest-input.tsx'
 import { notify } from '../kit/toast.tsx'
 import { useVersioned } from '../kit/versioned.ts'
 import { dayText } from '../kit/words.ts'
@@ -20,6 +22,11 @@ import type { ObservationDetail } from './api.ts'
 import { Photos, titleOf } from './photos.tsx'
 import { isParked, type ObservationContent, parkObservation, unpark } from './parked.ts'
 import { Rubric } from './rubric.tsx'
+
+const followedWays = (Object.keys(followedLabels) as Followed[]).map((id) => ({
+  id,
+  label: followedLabels[id],
+}))
 
 /** After so many minutes nobody still writes in the lesson. */
 const longestLesson = 100
@@ -138,19 +145,12 @@ export function WriteObservation({ view }: { view: ObservationDetail }) {
               {view.earlier.observerName} · {dayText(view.earlier.heldOn)}
             </span>
           </p>
-          <div className="lesson-chips" role="group" aria-label="落实得怎样">
-            {(Object.keys(followedLabels) as Followed[]).map((way) => (
-              <button
-                key={way}
-                type="button"
-                className="lesson-chip"
-                aria-pressed={value.followed === way}
-                onClick={() => change({ followed: way })}
-              >
-                {followedLabels[way]}
-              </button>
-            ))}
-          </div>
+          <Chips
+            label="落实得怎样"
+            options={followedWays}
+            isChosen={(way) => value.followed === way}
+            onTap={(followed) => change({ followed })}
+          />
         </Section>
       )}
 
@@ -208,7 +208,7 @@ export function WriteObservation({ view }: { view: ObservationDetail }) {
             <button
               key={phrase}
               type="button"
-              className="lesson-chip"
+              className="chip"
               // Into the note that was just begun, else into a new one of this minute.
               onClick={() => (last && last.text === '' ? setNote(last.id, phrase) : addNote(phrase))}
             >
@@ -247,49 +247,36 @@ export function WriteObservation({ view }: { view: ObservationDetail }) {
           onChange={(comment) => change({ comment })}
           placeholder="先说一点好的，再说一点可以更好的"
         />
-        <label className="field lesson-field">
-          <span className="field-label">
-            一条改进要求<span className="optional">选填</span>
-          </span>
-          <input
-            className="native-input"
+        <div className="lesson-field">
+          <SuggestInput
+            label="一条改进要求"
             value={value.actionStep}
+            onChange={(actionStep) => change({ actionStep })}
+            optional
             maxLength={500}
             placeholder="一件具体、下节课就能做的事"
-            onChange={(event) => change({ actionStep: event.target.value })}
           />
-        </label>
+        </div>
       </Section>
 
       <Section title="照片与其他">
         {online ? <Photos id={view.id} canChange /> : <p className="quiet">连网后可以加照片。</p>}
         {view.lessonId === null && (
           <div className="lesson-pair lesson-field">
-            <label className="field">
-              <span className="field-label">班级</span>
-              <input
-                className="native-input"
-                list="observe-classes"
-                value={value.className}
-                maxLength={20}
-                onChange={(event) => change({ className: event.target.value })}
-              />
-              <datalist id="observe-classes">
-                {view.classes.map((one) => (
-                  <option key={one} value={one} />
-                ))}
-              </datalist>
-            </label>
-            <label className="field">
-              <span className="field-label">课题</span>
-              <input
-                className="native-input"
-                value={value.topic}
-                maxLength={60}
-                placeholder="例如：分数的意义"
-                onChange={(event) => change({ topic: event.target.value })}
-              />
-            </label>
+            <SuggestInput
+              label="班级"
+              value={value.className}
+              onChange={(className) => change({ className })}
+              suggestions={view.classes}
+              maxLength={20}
+            />
+            <SuggestInput
+              label="课题"
+              value={value.topic}
+              onChange={(topic) => change({ topic })}
+              maxLength={60}
+              placeholder="例如：分数的意义"
+            />
           </div>
         )}
         {view.tagChoices.length > 0 && (
@@ -297,25 +284,12 @@ export function WriteObservation({ view }: { view: ObservationDetail }) {
             <summary>
               内容标签{value.contentTags.length > 0 ? ` · 已选 ${value.contentTags.length}` : '（选填）'}
             </summary>
-            <div className="lesson-chips" role="group" aria-label="内容标签">
-              {view.tagChoices.map((tag) => (
-                <button
-                  key={tag.id}
-                  type="button"
-                  className="lesson-chip"
-                  aria-pressed={value.contentTags.includes(tag.id)}
-                  onClick={() =>
-                    change({
-                      contentTags: value.contentTags.includes(tag.id)
-                        ? value.contentTags.filter((one) => one !== tag.id)
-                        : [...value.contentTags, tag.id],
-                    })
-                  }
-                >
-                  {tag.label}
-                </button>
-              ))}
-            </div>
+            <ChoiceChips
+              label="内容标签"
+              options={view.tagChoices}
+              chosen={value.contentTags}
+              onChange={(contentTags) => change({ contentTags })}
+            />
           </details>
         )}
       </Section>

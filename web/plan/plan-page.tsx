@@ -7,6 +7,7 @@ import { FormSections } from '../kit/form-sections.tsx'
 import { ChoiceInput } from '../kit/form.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { Link, usePathParams } from '../kit/link.tsx'
+import { OtherDevice } from '../kit/other-device.tsx'
 import { ErrorNotice, Notice, Page, Skeleton } from '../kit/page.tsx'
 import { type Command, useApi, useCommand } from '../kit/queries.ts'
 import { useVersioned } from '../kit/versioned.ts'
@@ -60,31 +61,7 @@ function WritePlan({ view }: { view: Wire<PlanView> }) {
           {returned.personName} {planStepLabels[returned.step]}：{returned.opinion}
         </Notice>
       )}
-      {versioned.other && (
-        <Notice
-          tone="soon"
-          action={
-            <>
-              <button
-                type="button"
-                className="tool-button"
-                onClick={() => void versioned.take('mine', flush)}
-              >
-                用这里的
-              </button>
-              <button
-                type="button"
-                className="tool-button"
-                onClick={() => void versioned.take('other', flush)}
-              >
-                用那边的
-              </button>
-            </>
-          }
-        >
-          另一台设备在 {momentText(versioned.other.savedAt)} 保存了不同的内容，两份都还在。用哪一份？
-        </Notice>
-      )}
+      <OtherDevice versioned={versioned} flush={flush} />
       <BasedOn view={view} />
       <FormSections
         sections={view.form.map((section) => ({

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { designKindLabels } from '../../server/teaching/words.ts'
 import { useSession } from '../access/session.ts'
 import { GrowingText } from '../kit/autosave-text.tsx'
+import { ChoiceChips } from '../kit/chips.tsx'
 import { ChoiceInput, DateInput } from '../kit/form.tsx'
 import { Link, useFilters, useGo, usePathParams } from '../kit/link.tsx'
 import { Notice, Page, Section } from '../kit/page.tsx'
@@ -55,6 +56,7 @@ export function DesignPage() {
                 ]}
                 onChange={(next) => setFilters({ view: next })}
               />
+              {view.lessonId && <Link to={paths.lesson(view.lessonId)}>这节课</Link>}
               {view.runId && <Link to={paths.teachingRun(view.runId)}>所属的研修流程</Link>}
               {view.parent && <Link to={paths.design(view.parent.id)}>共同设计</Link>}
             </div>
@@ -94,6 +96,7 @@ function Read({ view }: { view: Design }) {
           {quote !== null && <CommentForm view={view} quote={quote} done={() => setQuote(null)} />}
           <Written html={view.body} empty="还没有内容。" />
         </section>
+        <Tags view={view} />
         <Steps view={view} />
         {view.kind === 'shared' && view.status !== 'drafting' && <Minutes view={view} />}
         {view.kind === 'shared' && view.status !== 'drafting' && <Personal view={view} />}
@@ -116,6 +119,30 @@ function Read({ view }: { view: Design }) {
         </Section>
       </aside>
     </div>
+  )
+}
+
+/** What the design is about, by the school's list; the regime counts some of these words. */
+function Tags({ view }: { view: Design }) {
+  const tag = useCommand(design.tagDesign, { success: '内容标签已更新' })
+  const chosen = view.tagChoices.filter((choice) => view.contentTags.includes(choice.id))
+  if (view.abilities.write !== null)
+    return chosen.length === 0 ? null : (
+      <p className="quiet">内容：{chosen.map((choice) => choice.label).join('、')}</p>
+    )
+  if (view.tagChoices.length === 0) return null
+  return (
+    <details className="design-tags no-print">
+      <summary>
+        内容标签{chosen.length > 0 ? `：${chosen.map((choice) => choice.label).join('、')}` : '（选填）'}
+      </summary>
+      <ChoiceChips
+        label="内容标签"
+        options={view.tagChoices}
+        chosen={view.contentTags}
+        onChange={(contentTags) => void tag.run({ id: view.id, contentTags })}
+      />
+    </details>
   )
 }
 

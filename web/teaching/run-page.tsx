@@ -72,6 +72,7 @@ function RunBody({ run }: { run: Run }) {
           <StepItem key={step.id} run={run} step={step} number={index + 1} opened={step === next} />
         ))}
       </ol>
+      <Comments run={run} />
       <Designs run={run} />
       {run.lessons.length > 0 && <Ratings run={run} />}
       {(run.hasSpreading || run.spread !== null) && <Spread run={run} />}
@@ -171,9 +172,13 @@ function StepForm({
   const { today } = useSession()
   const key = `xiaoyan/step/${run.id}/${step.id}`
   const [body, setBody] = useState(() => sessionStorage.getItem(key) ?? '')
-  const [links, setLinks] = useState<Link[]>([])
+  const [chosen, setChosen] = useState<Link[] | null>(null)
   const [on, setOn] = useState<string>(today)
   const choices = useApi(teaching.listStepChoices, { id: run.id, stepId: step.id })
+  const found = choices.data ?? []
+  // What is known to belong here is chosen from the start.
+  const suggested = found.filter((one) => one.isSuggested)
+  const links = chosen ?? suggested.map(({ room, id }) => ({ room, id }))
   const open = useCommand(teaching.openStep)
   const finish = useCommand(teaching.finishStep, {
     inline: true,
@@ -186,19 +191,20 @@ function StepForm({
     sessionStorage.setItem(key, html)
   }
   const toggle = (link: Link) =>
-    setLinks((list) =>
-      list.some((one) => one.id === link.id)
-        ? list.filter((one) => one.id !== link.id)
+    setChosen(
+      links.some((one) => one.id === link.id)
+        ? links.filter((one) => one.id !== link.id)
         : step.isLesson
           ? [link]
-          : [...list, link],
+          : [...links, link],
     )
-  const found = choices.data ?? []
   return (
     <div className="teaching-form">
       {found.length > 0 && (
-        <details open={step.isLesson}>
-          <summary>{step.isLesson ? '选择这节课' : `从已有的记录里选（${found.length} 条）`}</summary>
+        <details open={step.isLesson || suggested.length > 0}>
+          <summary>
+            {step.isLesson ? '选择这节课' : `从已有的记录里选（${found.length} 条，已选 ${links.length}）`}
+          </summary>
           <ul className="teaching-choices">
             {found.map((choice) => (
               <li key={choice.id}>
@@ -216,10 +222,8 @@ function StepForm({
           </ul>
         </details>
       )}
-      {step.isLesson && choices.data !== undefined && found.length === 0 && (
-        <p className="quiet">
-          还没有上过的课。<Link to={paths.newLesson()}>先安排一节课</Link>，上过以后回来选。
-        </p>
+      {step.isLesson && choices.data !== undefined && suggested.length === 0 && (
+        <LessonToCome run={run} any={found.length > 0} />
       )}
       <Writing
         label={step.label}
@@ -263,6 +267,53 @@ function StepForm({
   )
 }
 
+/** The lesson of this step has not been given: where it is booked, or booked again after the first. */
+function LessonToCome({ run, any }: { run: Run; any: boolean }) {
+  const booked = run.lessons.find((lesson) => !lesson.isGiven)
+  if (booked)
+    return (
+      <p className="quiet">
+        {dayText(booked.heldOn)}的<Link to={paths.lesson(booked.lessonId)}>{booked.label}</Link>
+        还没有登记为“已上完”，上过以后这里自动选好。
+      </p>
+    )
+  if (run.toRepeat !== null)
+    return (
+      <LinkButton to={paths.newLesson(run.toRepeat)} type="primary">
+        安排改进课
+      </LinkButton>
+    )
+  return any ? null : (
+    <p className="quiet">
+      还没有上过的课。<Link to={paths.newLesson()}>先安排一节课</Link>，上过以后回来选。
+    </p>
+  )
+}
+
+/** What observers wrote on the lessons, beside the steps in which it is taken up. */
+function Comments({ run }: { run: Run }) {
+  if (run.comments === null || run.comments.length === 0) return null
+  return (
+    <Section title={`听课意见 ${run.comments.length} 条`} sentence="写反思、改教案时对照着看。">
+      <ul className="teaching-comments">
+        {run.comments.map((one) => (
+          <li key={one.observationId}>
+            <p>{one.comment}</p>
+            {one.actionStep !== '' && (
+              <p>
+                <b>改进要求</b> {one.actionStep}
+              </p>
+            )}
+            <p className="quiet">
+              {one.observerName} · {one.lessonLabel} · {one.writtenLabel}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
 function Designs({ run }: { run: Run }) {
   const go = useGo()
   const start = useCommand(design.startDesign, {
@@ -294,13 +345,17 @@ function Designs({ run }: { run: Run }) {
 
 function Ratings({ run }: { run: Run }) {
   return (
-    <Section title="评课结果">
+    <Section title="课和评分">
       <ul className="teaching-links">
         {run.lessons.map((lesson) => (
           <li key={lesson.lessonId}>
             {dayText(lesson.heldOn)} <Link to={paths.lesson(lesson.lessonId)}>{lesson.label}</Link>{' '}
             <span className="quiet">
-              {lesson.total === null ? '还没有评分' : `${lesson.total} 分（${lesson.ratings} 人评）`}
+              {!lesson.isGiven
+                ? '还没有上'
+                : lesson.total === null
+                  ? '还没有评分'
+                  : `${lesson.total} 分（${lesson.ratings} 人评）`}
             </span>
           </li>
         ))}
@@ -333,6 +388,12 @@ function Spread({ run }: { run: Run }) {
       ) : (
         <p>
           {run.spread ? `推广“${run.model}”` : '暂不推广'}：{run.spreadReason}
+          {run.uses !== null && run.uses.lessons > 0 && (
+            <>
+              {' '}
+              已有 {run.uses.teachers} 位老师的 {run.uses.lessons} 节课采用。
+            </>
+          )}
           <span className="quiet">
             {' '}
             {run.decidedByName} {run.decidedOn && dayText(run.decidedOn)}
@@ -363,8 +424,12 @@ function Spread({ run }: { run: Run }) {
               ]}
             />
           </Field>
-          <Field name="model" label="教学模式的名字" hint="推广时填写。">
-            <Input maxLength={40} placeholder="例如：导学五步" />
+          <Field
+            name="model"
+            label="教学模式的名字"
+            hint="推广时填写；名字会成为内容标签，老师安排课时点一下就表示采用。"
+          >
+            <Input maxLength={30} placeholder="例如：导学五步" />
           </Field>
           <Field name="reason" label="理由" required>
             <Input.TextArea rows={3} maxLength={500} />

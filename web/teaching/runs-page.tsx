@@ -52,7 +52,7 @@ export function RunsPage() {
                 ...(teaches ? [{ value: 'mine', label: '我的' }] : []),
                 ...(teaches ? [{ value: 'group', label: '本组' }] : []),
                 ...(data.abilities.all === null ? [{ value: 'all', label: '全校' }] : []),
-                { value: 'spread', label: '推广的模式' },
+                { value: 'spread', label: '教学模式' },
               ]}
               onChange={(value) => setFilters({ view: value })}
             />
@@ -77,7 +77,7 @@ export function RunsPage() {
           </div>
           {data.runs.length === 0 ? (
             <Empty
-              title={view === 'spread' ? '还没有推广的教学模式' : '还没有开始的流程'}
+              title={view === 'spread' ? '还没有试出来的教学模式' : '还没有开始的流程'}
               sentence={
                 view === 'spread'
                   ? '课例研究再评定以后，由教导处决定推广，模式会列在这里。'
@@ -193,12 +193,21 @@ function Models({ runs }: { runs: Runs['runs'] }) {
         <li key={run.id} className="card">
           <div className="card-head">
             <Link to={paths.teachingRun(run.id)} className="card-title card-cover">
-              {run.model}
+              {run.model === '' ? run.title : run.model}
             </Link>
-            <StateMark state="done" word="已推广" />
+            {run.spread ? (
+              <StateMark state="done" word="已推广" />
+            ) : (
+              <StateMark state="excused" word="暂不推广" />
+            )}
           </div>
+          <p>{run.spreadReason}</p>
           <p className="quiet">
             出自 {run.ownerName}《{run.title}》
+            {run.uses !== null &&
+              (run.uses.lessons === 0
+                ? ' · 还没有课采用'
+                : ` · ${run.uses.teachers} 位老师的 ${run.uses.lessons} 节课采用`)}
           </p>
         </li>
       ))}

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { DisabledBecause } from '../kit/disabled-because.tsx'
 import { FormSections } from '../kit/form-sections.tsx'
 import { usePathParams } from '../kit/link.tsx'
+import { OtherDevice } from '../kit/other-device.tsx'
 import { Notice, Page, Section } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { StateMark } from '../kit/state-mark.tsx'
@@ -11,6 +12,8 @@ import { dayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { ReasonForm } from '../work/reason-form.tsx'
 import { secondsText, type Talk, talk, talkMarks } from './api.ts'
+import { Likeness } from './likeness.tsx'
+import { TalkText } from './talk-text.tsx'
 import './teaching.css'
 
 /** One talk about a lesson: the paper in its parts, the timer, the judges' sheet. */
@@ -56,35 +59,11 @@ function Write({ view }: { view: Talk }) {
   })
   const submit = useCommand(talk.submitTalk, {
     inline: true,
-    success: ({ similarPercent }) => `已提交；与校内文字最多相同 ${similarPercent}%`,
+    success: ({ similarPercent }) => `已提交；与校内别人的文字最多相同 ${similarPercent}%`,
   })
   const submitBar = ({ flush }: { flush: () => Promise<boolean> }) => (
     <>
-      {versioned.other && (
-        <Notice
-          tone="soon"
-          action={
-            <>
-              <button
-                type="button"
-                className="tool-button"
-                onClick={() => void versioned.take('mine', flush)}
-              >
-                用这里的
-              </button>
-              <button
-                type="button"
-                className="tool-button"
-                onClick={() => void versioned.take('other', flush)}
-              >
-                用那边的
-              </button>
-            </>
-          }
-        >
-          另一台设备保存了不同的文字，两份都还在。
-        </Notice>
-      )}
+      <OtherDevice versioned={versioned} flush={flush} />
       {submit.error && (
         <p className="form-error" role="alert">
           {submit.error.message}
@@ -119,32 +98,8 @@ function Write({ view }: { view: Talk }) {
 function Paper({ view }: { view: Talk }) {
   return (
     <section className="sheet talk-paper" aria-label="说课稿">
-      {view.form
-        .filter((section) => (view.sections[section.key] ?? '') !== '')
-        .map((section) => (
-          <div key={section.key}>
-            <h2>{section.label}</h2>
-            {(view.sections[section.key] ?? '').split('\n').map((line, index) => (
-              <p key={index}>{line}</p>
-            ))}
-          </div>
-        ))}
+      <TalkText view={view} />
     </section>
-  )
-}
-
-function Likeness({ view }: { view: Talk }) {
-  const percent = view.similarPercent ?? 0
-  const high = percent >= view.warnPercent
-  return (
-    <Notice tone={high ? 'soon' : 'plain'}>
-      与校内文字最多相同 {percent}%{percent > 0 && view.similarTo !== '' ? `（${view.similarTo}）` : ''}。
-      {view.original === null
-        ? high
-          ? '达到提醒线，请审核人对照后认定。'
-          : ''
-        : `${view.decidedByName ?? '审核人'}认定${view.original ? '为原创' : '不是原创'}${view.remark ? `：${view.remark.replace(/。$/, '')}` : ''}。`}
-    </Notice>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Drawer, Input, InputNumber } from 'antd'
+import { Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
 import { useHasRole } from '../access/session.ts'
 import { fileAddress } from '../kit/api.ts'
@@ -10,7 +10,9 @@ import { useApi, useCommand } from '../kit/queries.ts'
 import { StateMark } from '../kit/state-mark.tsx'
 import { dayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
+import { originalWord } from '../../server/teaching/words.ts'
 import { secondsText, talk, talkMarks } from './api.ts'
+import { TalkSettings } from './talk-settings.tsx'
 import './teaching.css'
 
 type List = Awaited<ReturnType<typeof talk.listTalks>>
@@ -50,11 +52,17 @@ const columns: ListColumn<Line>[] = [
     render: (row) => (row.similarPercent === null ? '—' : `${row.similarPercent}%`),
     sortBy: (row) => row.similarPercent ?? 0,
   },
+  {
+    key: 'original',
+    title: '原创',
+    render: (row) => (row.status === 'draft' ? '—' : originalWord(row.original)),
+    sortBy: (row) => originalWord(row.original),
+  },
 ]
 
 /** All talks about lessons: papers, times and scores. */
 export function TalksPage() {
-  const [filters] = useFilters({ q: '', status: '' })
+  const [filters] = useFilters({ q: '', status: '', occasion: '' })
   const list = useApi(talk.listTalks, {})
   const [open, setOpen] = useState<'start' | 'settings' | null>(null)
   const teaches = useHasRole('teacher')
@@ -65,7 +73,7 @@ export function TalksPage() {
       sentence={
         list.data && (
           <>
-            限时 {list.data.settings.limitMinutes} 分钟；与校内文字相同达到{' '}
+            限时 {list.data.settings.limitMinutes} 分钟；与校内别人的文字相同达到{' '}
             {list.data.settings.similarPercent}% 时提醒审核人，是否原创由审核人认定。
           </>
         )
@@ -78,7 +86,7 @@ export function TalksPage() {
             </Button>
           )}
           {list.data?.abilities.settle === null && (
-            <Button onClick={() => setOpen('settings')}>限时和查重</Button>
+            <Button onClick={() => setOpen('settings')}>限时、部分和查重</Button>
           )}
         </>
       }
@@ -92,7 +100,8 @@ export function TalksPage() {
                 ((filters.q ?? '') === '' ||
                   row.title.includes(filters.q ?? '') ||
                   row.personName.includes(filters.q ?? '')) &&
-                ((filters.status ?? '') === '' || row.status === filters.status),
+                ((filters.status ?? '') === '' || row.status === filters.status) &&
+                ((filters.occasion ?? '') === '' || row.occasion === filters.occasion),
             )}
             rowKey={(row) => row.id}
             columns={columns}
@@ -105,6 +114,16 @@ export function TalksPage() {
                 all: '全部状态',
                 options: Object.entries(talkMarks).map(([value, mark]) => ({ value, label: mark.word })),
               },
+              ...(data.occasions.length > 1
+                ? [
+                    {
+                      key: 'occasion',
+                      label: '场合',
+                      all: '全部场合',
+                      options: data.occasions.map((one) => ({ value: one.id, label: one.label })),
+                    },
+                  ]
+                : []),
             ]}
             exportHref={fileAddress(talk.getTalksFile, {})}
             empty={{
@@ -113,13 +132,13 @@ export function TalksPage() {
             }}
           />
           <Drawer
-            title={open === 'settings' ? '限时和查重' : '写说课稿'}
+            title={open === 'settings' ? '限时、部分和查重' : '写说课稿'}
             open={open !== null}
             onClose={() => setOpen(null)}
             destroyOnHidden
           >
             {open === 'settings' ? (
-              <SettingsForm settings={data.settings} done={() => setOpen(null)} />
+              <TalkSettings settings={data.settings} done={() => setOpen(null)} />
             ) : (
               <StartForm occasions={data.occasions} />
             )}
@@ -145,25 +164,6 @@ function StartForm({ occasions }: { occasions: List['occasions'] }) {
       </Field>
       <Field name="occasion" label="场合" required>
         <ChoiceInput options={occasions.map((one) => ({ value: one.id, label: one.label }))} />
-      </Field>
-    </CommandForm>
-  )
-}
-
-function SettingsForm({ settings, done }: { settings: List['settings']; done: () => void }) {
-  const save = useCommand(talk.saveTalkSettings, { inline: true, success: '已保存', onSuccess: done })
-  return (
-    <CommandForm<Parameters<typeof talk.saveTalkSettings>[0], unknown, List['settings']>
-      command={save}
-      initial={settings}
-      toInput={(values) => values}
-      submit="保存"
-    >
-      <Field name="limitMinutes" label="说课限时" required>
-        <InputNumber min={1} max={60} precision={0} suffix="分钟" />
-      </Field>
-      <Field name="similarPercent" label="相同多少时提醒" required>
-        <InputNumber min={5} max={100} precision={0} suffix="%" />
       </Field>
     </CommandForm>
   )

@@ -17,14 +17,21 @@ const urgency = (row: Row) => {
 }
 
 /**
- * What the caller still owes of one kind of thing, told by the unit in which the regime counts it: 篇, 学时, 份. The
- * most urgent stand open, the rest waits behind one press.
+ * What the caller still owes of one kind of thing, told by the unit in which the regime counts it (篇, 学时, 份) or by
+ * the duties' own keys. The most urgent stand open, the rest waits behind one press.
  */
-export function Owed({ units, open = 2 }: { units: readonly string[]; open?: number }) {
+export function Owed({
+  units,
+  keys,
+  open = 2,
+}: ({ units: readonly string[]; keys?: never } | { units?: never; keys: readonly string[] }) & {
+  open?: number
+}) {
   const board = useApi(regime.getMyBoard, {})
   if (board.data === undefined) return board.error ? null : <span className="skeleton-line" />
   const rows = board.data.rows
-    .filter((row) => units.includes(row.unit) && row.state !== 'notApplicable')
+    .filter((row) => (keys ? keys.includes(row.key) : units.includes(row.unit)))
+    .filter((row) => row.state !== 'notApplicable')
     .sort((a, b) => urgency(a) - urgency(b))
   if (rows.length === 0) return null
   const rest = rows.slice(open)
