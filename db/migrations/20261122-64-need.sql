@@ -1,6 +1,6 @@
 -- Training by need: surveys, weaknesses found, and the modules of a term by layer, with the activities that carry them.
 
--- What a school makes of the usual layers, and layers of its own: a condition over the staff register, as data.
+-- What a school makes of the usual layers (who is young, who is new), as data.
 CREATE TABLE need_layers (
   org_id uuid NOT NULL REFERENCES organisations (id),
   id text NOT NULL,

@@ -441,35 +441,37 @@ export async function listOwnObservations(tx: Tx) {
 
 // ── Layers of the school ──────────────────────────────────────────────────────
 
-/** Says who belongs to a usual layer, or adds one of the school's own. What the regime defines stays. */
-export async function saveLayer(
-  tx: Tx,
-  input: { layer?: string | undefined; label: string; criteria: LayerCriteria },
-): Promise<{ layer: string }> {
+async function getUsualLayer(tx: Tx, id: string) {
+  const layer = (await loadLayers(tx)).list.find((one) => one.id === id) ?? refuseNotFound('层次')
+  if (layer.source === 'regime') refuse(`“${layer.label}”由制度规定，不能在这里改；请在制度的设置里改。`)
+  if (layer.source === 'own') refuse(`“${layer.label}”是学校保存的人员范围，请到“人员范围”里改。`)
+  return layer
+}
+
+/** Says who belongs to a usual layer of this school: up to which age somebody is young, and the like. */
+export async function saveLayer(tx: Tx, input: { layer: string; criteria: LayerCriteria }): Promise<void> {
   demand(can.organise(tx.actor))
-  const layers = await loadLayers(tx)
-  const known = layers.list.find((one) => one.id === input.layer)
-  if (input.layer !== undefined && !known) refuseNotFound('层次')
-  if (known?.source === 'regime') refuse(`“${known.label}”由制度规定，不能在这里改；请在制度的设置里改。`)
-  if (layers.list.some((one) => one.label === input.label && one.id !== input.layer && !one.isRetired))
-    refuse('已经有叫这个名称的层次，请换一个。', { fields: { label: '名称重复' } })
+  const layer = await getUsualLayer(tx, input.layer)
+  if (layer.id === 'allTeachers') refuse('“全员”就是全体教师，不能改。')
   const { yearsTeachingAtLeast: least, yearsTeachingAtMost: most } = input.criteria
   if (least !== undefined && most !== undefined && least > most)
     refuse('从教年数的下限比上限大，没有人能符合，请核对。', { fields: { criteria: '请核对' } })
-  const serial = layers.list.filter((one) => one.source === 'own').length + 1
-  const layer = input.layer ?? `own${serial}`
-  await store.saveLayer(tx, { id: layer, label: input.label, criteria: input.criteria, retiredOn: null })
-  await audit(tx, { type: 'need.layerSaved', id: null, payload: { layer, label: input.label } })
+  if (Object.values(input.criteria).every((one) => one === undefined || one === false))
+    refuse('请至少写一个条件；全体教师请选“全员”。', { fields: { criteria: '请填写' } })
+  await store.saveLayer(tx, { id: layer.id, label: layer.label, criteria: input.criteria, retiredOn: null })
+  await audit(tx, {
+    type: 'need.layerSaved',
+    id: null,
+    payload: { layer: layer.id, criteria: input.criteria },
+  })
   forgetLayers(tx)
   changed(tx, 'need')
-  return { layer }
 }
 
-/** Takes one of the school's layers out of the choice; modules and surveys that name it keep it. */
+/** Takes a usual layer out of the choice; modules and surveys that name it keep it. */
 export async function retireLayer(tx: Tx, input: { layer: string }): Promise<void> {
   demand(can.organise(tx.actor))
-  const layer = (await loadLayers(tx)).list.find((one) => one.id === input.layer) ?? refuseNotFound('层次')
-  if (layer.source === 'regime') refuse(`“${layer.label}”由制度规定，不能停用。`)
+  const layer = await getUsualLayer(tx, input.layer)
   if (layer.id === 'allTeachers') refuse('“全员”总要有，不能停用。')
   await store.saveLayer(tx, {
     id: layer.id,

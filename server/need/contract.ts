@@ -286,9 +286,6 @@ export const needApi = {
   withdrawWeakness: endpoint('leaders', z.object({ weaknessId: id }))<Nothing>(),
   /** The caller's own submitted observations, from which a weakness is taken. */
   findObservations: endpoint('leaders', z.object({}))<ObservationChoice[]>(),
-  saveLayer: endpoint(
-    'leaders',
-    z.object({ layer: word.optional(), label: z.string().trim().min(1, '请写层次名称').max(20), criteria }),
-  )<{ layer: string }>(),
+  saveLayer: endpoint('leaders', z.object({ layer: word, criteria }))<Nothing>(),
   retireLayer: endpoint('leaders', z.object({ layer: word }))<Nothing>(),
 }

@@ -1,11 +1,13 @@
 import { attributesOn, isInPost, meets, personRegister } from '../../engine/cohorts.ts'
-import { type Condition, settingValues } from '../../engine/conditions.ts'
+import { type Condition, conditionsOf, settingValues } from '../../engine/conditions.ts'
 import { prepare } from '../../engine/prepare.ts'
 import type { Regime } from '../../engine/schema.ts'
 import type { LocalDate, PersonInput } from '../../engine/types.ts'
 import { loadCalendar } from '../calendar/store.ts'
 import type { Tx } from '../kit/sql.ts'
-import { regimesInForce } from '../regime/adoption.ts'
+import { partsText } from '../org/cohort-rules.ts'
+import { listCohorts } from '../org/cohort-store.ts'
+import { listPresetRegimes, regimesInForce } from '../regime/adoption.ts'
 import { loadPeople, loadUnits } from '../regime/store.ts'
 import type { LayerCriteria, LayerView } from './contract.ts'
 import { criteriaText, isInLayer, usualLayers } from './rules.ts'
@@ -19,6 +21,8 @@ interface Layer {
   criteria: LayerCriteria | null
   /** The regime's own condition, with the settings that it may name. */
   condition: { test: Condition; settings: Record<string, unknown> } | null
+  /** Who belongs, in words; where the criteria do not say it. */
+  meaning: string
   /** No longer chosen; old records keep its name. */
   isRetired: boolean
 }
@@ -53,8 +57,9 @@ async function listLayers(tx: Tx): Promise<Layer[]> {
     if (layers.has(layer.id) || [...layers.values()].some((one) => one.label === layer.label)) return
     layers.set(layer.id, layer)
   }
-  const plain = { criteria: null, condition: null, isRetired: false }
-  for (const { regime } of await regimesInForce(tx, tx.today)) {
+  const plain = { criteria: null, condition: null, meaning: '按制度规定的人群', isRetired: false }
+  const regimes = await regimesInForce(tx, tx.today)
+  for (const { regime } of regimes) {
     const prepared = prepare(regime, calendar)
     for (const cohort of regime.cohorts) {
       const test = prepared.cohort(cohort.id)?.condition
@@ -80,11 +85,25 @@ async function listLayers(tx: Tx): Promise<Layer[]> {
       layer.criteria = usualLayers.find((one) => one.id === layer.id)?.criteria ?? {}
   for (const usual of usualLayers) add({ ...plain, ...usual, source: 'usual' })
   for (const { id, label, criteria, retiredOn } of own) {
-    const isRetired = retiredOn !== null && retiredOn <= tx.today
     const known = layers.get(id)
-    if (known && known.source !== 'regime') Object.assign(known, { criteria, label, isRetired })
-    else if (!known) add({ id, label, criteria, condition: null, source: 'own', isRetired })
+    const isRetired = retiredOn !== null && retiredOn <= tx.today
+    if (known?.source === 'usual') Object.assign(known, { criteria, label, isRetired })
   }
+  // The conditions that the school saved for itself; read in the language of a regime, whichever there is.
+  const language = regimes[0]?.regime ?? listPresetRegimes()[0]
+  if (language)
+    for (const cohort of await listCohorts(tx))
+      add({
+        ...plain,
+        id: cohort.id,
+        label: cohort.name,
+        source: 'own',
+        condition: {
+          test: conditionsOf(language).forPerson(cohort.condition),
+          settings: settingValues(language),
+        },
+        meaning: partsText(cohort.parts),
+      })
   // 全员 stands first, whatever brought it.
   return [...layers.values()].sort((a, b) => Number(b.id === 'allTeachers') - Number(a.id === 'allTeachers'))
 }
@@ -147,8 +166,8 @@ export function presentLayers(layers: Layers, today: LocalDate): LayerView[] {
       id: layer.id,
       label: layer.label,
       source: layer.source,
-      meaning: layer.condition === null ? criteriaText(layer.criteria ?? {}) : '按制度规定的人群',
+      meaning: layer.condition === null ? criteriaText(layer.criteria ?? {}) : layer.meaning,
       people: layers.membersOn(layer.id, today).length,
-      criteria: layer.condition === null && layer.source !== 'regime' ? (layer.criteria ?? {}) : null,
+      criteria: layer.source === 'usual' ? (layer.criteria ?? {}) : null,
     }))
 }

@@ -5,6 +5,7 @@ import { recordRollCall } from '../activity/attendance-actions.ts'
 import { Refusal } from '../kit/errors.ts'
 import { sql } from '../kit/sql.ts'
 import { setAttributes } from '../org/store.ts'
+import { saveCohort } from '../org/cohorts.ts'
 import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import * as actions from './actions.ts'
@@ -285,35 +286,39 @@ test('a weakness leads to a module; its activity counts as based on the need and
   )
 })
 
-test('the school says who is young, adds a layer of its own, and cannot touch what the regime defines', async () => {
-  const { layer } = await school.as('academicOffice', (tx) =>
-    actions.saveLayer(tx, { label: '中年教师', criteria: { yearsTeachingAtLeast: 15 } }),
-  )
-  assert.equal(layer, 'own1')
+test('the school says who is young; what the regime defines and what the school saved are layers as well', async () => {
+  const office = <R>(work: Parameters<typeof school.as<R>>[1]) => school.as('academicOffice', work)
   await assert.rejects(
-    school.as('academicOffice', (tx) => actions.saveLayer(tx, { label: '全员', criteria: {} })),
-    refusal(/已经有叫这个名称/),
-  )
-  await assert.rejects(
-    school.as('academicOffice', (tx) =>
-      actions.saveLayer(tx, { label: '谁', criteria: { yearsTeachingAtLeast: 9, yearsTeachingAtMost: 3 } }),
+    office((tx) =>
+      actions.saveLayer(tx, {
+        layer: 'newTeachers',
+        criteria: { yearsTeachingAtLeast: 9, yearsTeachingAtMost: 3 },
+      }),
     ),
     refusal(/下限比上限大/),
   )
-  await school.as('academicOffice', (tx) =>
-    actions.saveLayer(tx, { layer: 'youngTeachers', label: '青年教师', criteria: { ageAtMost: 28 } }),
-  )
-  const { layers } = await school.as('academicOffice', (tx) => loadChoices(tx))
-  assert.equal(layers.find((one) => one.id === 'youngTeachers')?.people, 0)
-  await school.as('academicOffice', (tx) => actions.retireLayer(tx, { layer }))
+  await office((tx) => actions.saveLayer(tx, { layer: 'youngTeachers', criteria: { ageAtMost: 28 } }))
+  await office((tx) => actions.retireLayer(tx, { layer: 'backboneTeachers' }))
   await assert.rejects(
-    school.as('academicOffice', (tx) => actions.retireLayer(tx, { layer: 'allTeachers' })),
+    office((tx) => actions.retireLayer(tx, { layer: 'allTeachers' })),
     refusal(/总要有/),
+  )
+  const cohort = await school.as('system', (tx) =>
+    saveCohort(tx, { name: '女教师', parts: [{ subject: 'gender', test: 'is', value: '女' }] } as never),
+  )
+  const { layers } = await office((tx) => loadChoices(tx))
+  assert.deepEqual(
+    layers.map((one) => `${one.label} ${one.people} ${one.source}`),
+    ['全员 6 usual', '青年教师 0 usual', '新教师 0 usual', '女教师 0 own'],
+  )
+  await assert.rejects(
+    office((tx) => actions.saveLayer(tx, { layer: cohort.id, criteria: { ageAtMost: 30 } })),
+    refusal(/人员范围/),
   )
   await school.as('system', (tx) =>
     adoptRegime(tx, { regimeId: 'keyan-peixun', schoolYearId: '2026-2027', from: '2026-11-01' }),
   )
-  const named = (await school.as('academicOffice', (tx) => loadChoices(tx))).layers
+  const named = (await office((tx) => loadChoices(tx))).layers
   assert.deepEqual(
     named.slice(0, 3).map((one) => `${one.id} ${one.label} ${one.source}`),
     ['allTeachers 全员 regime', 'youngTeachers 青年 regime', 'backboneTeachers 骨干 regime'],

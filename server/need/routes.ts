@@ -49,6 +49,6 @@ export const needRoom = room('need', needApi, {
       text: one.actionStep || one.comment.slice(0, 200),
     }))
   },
-  saveLayer: ({ tx, input }) => actions.saveLayer(tx, input),
+  saveLayer: ({ tx, input }) => none(actions.saveLayer(tx, input)),
   retireLayer: ({ tx, input }) => none(actions.retireLayer(tx, input)),
 })
