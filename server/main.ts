@@ -13,6 +13,7 @@ import { createPool, type Pool, queryPublic, sql } from './kit/sql.ts'
 import { openDatabase } from './postgres/open.ts'
 import { needsSetup } from './setup/actions.ts'
 import { issueSetupToken } from './setup/token.ts'
+import { stopInOrder } from './stopping.ts'
 import { startWorker } from './worker.ts'
 
 const mode = process.argv.includes('--mode=demo')
@@ -57,26 +58,12 @@ async function main(): Promise<void> {
     if (stopping) return
     stopping = true
     say(`收到 ${signal}，正在收尾…`)
-    await app.close()
-    // A job that looks after thousands of people may take minutes. Whatever it has not committed is undone with the
-    // connection, and the next start takes the job up again.
-    await atMost(10_000, worker.stop())
-    await services.typesetter.stop()
-    await atMost(5_000, pool.end())
-    await database.stop()
+    await stopInOrder({ app, worker, typesetter: services.typesetter, pool, database })
     say('已停止。')
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop('SIGTERM'))
   process.on('SIGINT', () => void stop('SIGINT'))
-}
-
-/** Waits for something, but not for ever. */
-function atMost(milliseconds: number, work: Promise<unknown>): Promise<unknown> {
-  return Promise.race([
-    work.catch(() => undefined),
-    new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  ])
 }
 
 /** The secret behind the codes of activities: made once, the same after every restart. */

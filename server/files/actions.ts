@@ -66,6 +66,34 @@ export async function listAttachmentsOf(tx: Tx, room: string, recordId: string):
   return (await store.listAttachments(tx, room, recordId)).map(view)
 }
 
+/** A file as another organisation may take it over: what it is called and where its content lies. */
+export type FileContent = Pick<store.AttachmentRow, 'name' | 'mediaType' | 'sizeBytes' | 'sha256'>
+
+export async function listFilesOf(tx: Tx, room: string, recordId: string): Promise<FileContent[]> {
+  return store.listAttachments(tx, room, recordId)
+}
+
+/** Attaches what came with a record of another organisation; the content is kept once. Twice changes nothing. */
+export async function takeOverFiles(
+  tx: Tx,
+  owner: { room: string; id: string },
+  files: readonly FileContent[],
+): Promise<void> {
+  const there = await store.listAttachments(tx, owner.room, owner.id)
+  for (const { name, mediaType, sizeBytes, sha256 } of files) {
+    if (there.some((one) => one.sha256 === sha256 && one.name === name)) continue
+    await store.insertAttachment(tx, {
+      id: newId(),
+      ownerRoom: owner.room,
+      ownerId: owner.id,
+      name,
+      mediaType,
+      sizeBytes,
+      sha256,
+    })
+  }
+}
+
 /** Files of a record; refuses whoever may not see the record. */
 export async function listAttachments(
   tx: Tx,

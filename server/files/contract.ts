@@ -15,9 +15,9 @@ const owner = { room: z.string().regex(/^[a-z]{2,30}$/), id }
 
 export const filesApi = {
   /** Attaches one file to a record; the record's room says whether the caller may. */
-  uploadAttachment: uploadEndpoint('staff', z.object(owner))<AttachmentView>(),
+  uploadAttachment: uploadEndpoint('member', z.object(owner))<AttachmentView>(),
   listAttachments: endpoint('member', z.object(owner))<AttachmentView[]>(),
   /** The content: pictures and PDF in the browser, all else to save. */
   getAttachment: fileEndpoint('member', z.object({ id })),
-  removeAttachment: endpoint('staff', z.object({ id }))<Record<string, never>>(),
+  removeAttachment: endpoint('member', z.object({ id }))<Record<string, never>>(),
 }

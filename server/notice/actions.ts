@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../engine/types.ts'
 import { audit } from '../audit/actions.ts'
 import { recordFacts, reverseFacts } from '../facts/actions.ts'
-import { removeAttachmentsOf } from '../files/actions.ts'
+import { type FileContent, removeAttachmentsOf, takeOverFiles } from '../files/actions.ts'
 import { dayText, localDateOf } from '../kit/dates.ts'
 import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
@@ -418,7 +418,12 @@ export async function countsOfSchools(
  * In a school: takes over how a notice of its district now stands. Called by a job with the notice as read in the
  * district's scope; taking it over twice changes nothing.
  */
-export async function takeOver(tx: Tx, services: Services, origin: store.NoticeRow): Promise<void> {
+export async function takeOver(
+  tx: Tx,
+  services: Services,
+  origin: store.NoticeRow,
+  files: readonly FileContent[] = [],
+): Promise<void> {
   if (origin.status === 'draft' || origin.sentAt === null) return
   const known = await store.findByOrigin(tx, origin.id)
   if (!known) {
@@ -435,6 +440,7 @@ export async function takeOver(tx: Tx, services: Services, origin: store.NoticeR
       originId: origin.id,
       status: 'sent',
     })
+    await takeOverFiles(tx, { room: 'notice', id }, files)
     await store.insertReceivers(tx, id, ids)
     await store.insertChange(tx, { id: newId(), noticeId: id, what: 'sent' })
     const notice = (await store.findNotice(tx, id)) ?? refuseNotFound('通知')

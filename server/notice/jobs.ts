@@ -1,3 +1,4 @@
+import { listFilesOf } from '../files/actions.ts'
 import { type Services, systemActor } from '../kit/services.ts'
 import { listOrganisations } from '../org/store.ts'
 import { closeOver, takeOver } from './actions.ts'
@@ -17,7 +18,7 @@ export async function tellMessagesJob(services: Services, payload: { orgId?: str
     if (payload?.orgId !== undefined && payload.orgId !== id) continue
     try {
       await services.inOrganisation(id, actor, (tx) => closeOver(tx, services))
-      if (kind === 'school') await services.inOrganisation(id, actor, (tx) => tellSchool(tx, services))
+      if (kind === 'school') await tellSchool(services, id, actor)
     } catch (error) {
       failures.push(error)
     }
@@ -38,11 +39,17 @@ export async function passOnNoticeJob(
   payload: { districtId: string; noticeId: string; schoolId: string },
 ): Promise<void> {
   const name = systemActor('job:passOnNotice')
-  const notice = await services.inOrganisation(
+  const sent = await services.inOrganisation(
     payload.districtId,
     name,
-    (tx) => findNotice(tx, payload.noticeId),
+    async (tx) => {
+      const notice = await findNotice(tx, payload.noticeId)
+      return notice && { notice, files: await listFilesOf(tx, 'notice', notice.id) }
+    },
     { readOnly: true },
   )
-  if (notice) await services.inOrganisation(payload.schoolId, name, (tx) => takeOver(tx, services, notice))
+  if (sent)
+    await services.inOrganisation(payload.schoolId, name, (tx) =>
+      takeOver(tx, services, sent.notice, sent.files),
+    )
 }

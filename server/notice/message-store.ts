@@ -10,6 +10,9 @@ export interface SettingsRow {
   quietTo: string
   repeatDays: number
   gatheredAt: Date | null
+  /** A gathering that has begun and not ended yet: since when, and the last person whom it has reached. */
+  gatheringSince: Date | null
+  gatheredTo: string | null
 }
 
 export const usualSettings: SettingsRow = {
@@ -17,11 +20,15 @@ export const usualSettings: SettingsRow = {
   quietTo: '06:30',
   repeatDays: 3,
   gatheredAt: null,
+  gatheringSince: null,
+  gatheredTo: null,
 }
+
+const settingColumns = sql`quiet_from, quiet_to, repeat_days, gathered_at, gathering_since, gathered_to`
 
 export async function findSettings(tx: Tx): Promise<SettingsRow> {
   const row = await tx.maybe<SettingsRow>(
-    sql`SELECT quiet_from, quiet_to, repeat_days, gathered_at FROM message_settings WHERE org_id = ${tx.orgId}`,
+    sql`SELECT ${settingColumns} FROM message_settings WHERE org_id = ${tx.orgId}`,
   )
   return row ?? usualSettings
 }
@@ -30,14 +37,16 @@ export async function findSettings(tx: Tx): Promise<SettingsRow> {
 export async function lockSettings(tx: Tx): Promise<SettingsRow> {
   await tx.run(sql`INSERT INTO message_settings (org_id) VALUES (${tx.orgId}) ON CONFLICT DO NOTHING`)
   return tx.one<SettingsRow>(
-    sql`SELECT quiet_from, quiet_to, repeat_days, gathered_at FROM message_settings WHERE org_id = ${tx.orgId} FOR UPDATE`,
+    sql`SELECT ${settingColumns} FROM message_settings WHERE org_id = ${tx.orgId} FOR UPDATE`,
   )
 }
 
 export async function updateSettings(tx: Tx, settings: SettingsRow): Promise<void> {
   await tx.run(sql`
     UPDATE message_settings SET quiet_from = ${settings.quietFrom}, quiet_to = ${settings.quietTo},
-      repeat_days = ${settings.repeatDays}, gathered_at = ${settings.gatheredAt}, version = version + 1 WHERE org_id = ${tx.orgId}`)
+      repeat_days = ${settings.repeatDays}, gathered_at = ${settings.gatheredAt},
+      gathering_since = ${settings.gatheringSince}, gathered_to = ${settings.gatheredTo}, version = version + 1
+    WHERE org_id = ${tx.orgId}`)
 }
 
 // ── Reminders ─────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ import { dayText, localDateOf, localTimeOf } from '../kit/dates.ts'
 import { demand, refuse } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { changed, type Services } from '../kit/services.ts'
-import type { Tx } from '../kit/sql.ts'
+import type { Actor, Tx } from '../kit/sql.ts'
 import { findOrganisation, listPeople } from '../org/store.ts'
 import { type BoardView, findView } from '../regime/boards.ts'
 import { can } from './access.ts'
@@ -52,36 +52,86 @@ export async function remindPerson(
 const wordsOf = ({ state, mark, title, detail, label }: store.Matter) =>
   [state, mark, title, detail, label].join('\n')
 
+/** People looked after in one transaction: whoever reads their reminders meanwhile waits for no more than these. */
+const portionSize = 100
+
+/** What one portion has done; `isOver` once nothing is left for now. */
+interface Portion {
+  told: number
+  digests: number
+  isOver: boolean
+}
+
 /**
  * What is to be done about messages now, in one school: nothing in the quiet hours; otherwise every two hours all
- * reminders, and the digests whose time has come. Safe to run as often as one likes.
+ * reminders, and the digests whose time has come. Done in portions, each kept by itself: killed between two, the next
+ * run goes on where this one came to. Safe to run as often as one likes.
  */
-export async function tellSchool(tx: Tx, services: Services): Promise<{ told: number; digests: number }> {
+export async function tellSchool(
+  services: Services,
+  orgId: string,
+  actor: Actor,
+  size = portionSize,
+): Promise<{ told: number; digests: number }> {
+  const sum = { told: 0, digests: 0 }
+  for (let isOver = false; !isOver; ) {
+    const portion = await services.inOrganisation(orgId, actor, (tx) => tellPortion(tx, services, size))
+    sum.told += portion.told
+    sum.digests += portion.digests
+    isOver = portion.isOver
+  }
+  return sum
+}
+
+/** The next people in the order of their ids: of a gathering that is due or under way, else those whose digest is due. */
+export async function tellPortion(tx: Tx, services: Services, size = portionSize): Promise<Portion> {
   const settings = await store.lockSettings(tx)
   const time = localTimeOf(tx.now)
-  if (isQuiet(time, settings)) return { told: 0, digests: 0 }
-  const sinceGathered = settings.gatheredAt ? tx.now.getTime() - settings.gatheredAt.getTime() : Infinity
-  const all =
-    sinceGathered >= gatherHours * 3_600_000 ||
-    sinceGathered < 0 ||
-    (settings.gatheredAt !== null && localDateOf(settings.gatheredAt) !== tx.today)
+  if (isQuiet(time, settings)) return { told: 0, digests: 0, isOver: true }
+  const round = roundOf(settings, tx.now)
   const preferences = new Map((await store.listPreferences(tx)).map((row) => [row.personId, row]))
   const digestsToday = isSchoolDay(await loadCalendar(tx), tx.today)
-  const view = await findView(tx, undefined)
-  const school = (await findOrganisation(tx))?.name ?? ''
+  const ownOf = (personId: string) => preferences.get(personId) ?? store.usualPreferences(personId)
+  const isDigestDue = (own: store.PreferenceRow) =>
+    digestsToday && own.digestOn && own.digestTime <= time && (own.digestedOn ?? '') < tx.today
+  const left = (await listPeople(tx, tx.today))
+    .filter((person) => (round ? person.id > (round.to ?? '') : isDigestDue(ownOf(person.id))))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  const people = left.slice(0, size)
+  const isOver = left.length === people.length
   let told = 0
   let digests = 0
-  for (const person of await listPeople(tx, tx.today)) {
-    const own = preferences.get(person.id) ?? store.usualPreferences(person.id)
-    const digestDue =
-      digestsToday && own.digestOn && own.digestTime <= time && (own.digestedOn ?? '') < tx.today
-    if (!all && !digestDue) continue
-    const mine = await asPerson(tx, person.id)
-    told += await remindPerson(mine, view, settings)
-    if (digestDue && (await digestPerson(mine, services, own, { name: person.name, school }))) digests++
+  if (people.length > 0) {
+    const view = await findView(tx, undefined)
+    const school = (await findOrganisation(tx))?.name ?? ''
+    for (const person of people) {
+      const own = ownOf(person.id)
+      const mine = await asPerson(tx, person.id)
+      told += await remindPerson(mine, view, settings)
+      if (isDigestDue(own) && (await digestPerson(mine, services, own, { name: person.name, school })))
+        digests++
+    }
   }
-  if (all) await store.updateSettings(tx, { ...settings, gatheredAt: tx.now })
-  return { told, digests }
+  if (round)
+    await store.updateSettings(tx, {
+      ...settings,
+      ...(isOver
+        ? { gatheredAt: round.since, gatheringSince: null, gatheredTo: null }
+        : { gatheringSince: round.since, gatheredTo: people.at(-1)?.id ?? round.to }),
+    })
+  return { told, digests, isOver }
+}
+
+/** The gathering that is under way or due now; one that has stood still for too long begins anew. */
+function roundOf(settings: store.SettingsRow, now: Date): { since: Date; to: string | null } | null {
+  const { gatheringSince, gatheredAt } = settings
+  const isFresh = (at: Date) => {
+    const age = now.getTime() - at.getTime()
+    return age >= 0 && age < gatherHours * 3_600_000 && localDateOf(at) === localDateOf(now)
+  }
+  if (gatheringSince !== null && isFresh(gatheringSince))
+    return { since: gatheringSince, to: settings.gatheredTo }
+  return gatheredAt !== null && isFresh(gatheredAt) ? null : { since: now, to: null }
 }
 
 const dueStates = new Set(['overdue', 'dueSoon'])

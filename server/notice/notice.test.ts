@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
-import { createAccount, forgetCallers, hashPassword } from '../access/actions.ts'
+import { createAccount, forgetCallers, hashPassword, loadActor } from '../access/actions.ts'
 import { planActivity } from '../activity/actions.ts'
 import { listFacts } from '../facts/store.ts'
+import { createAttachment, getAttachment } from '../files/actions.ts'
 import { instantAt } from '../kit/dates.ts'
 import { newId } from '../kit/ids.ts'
 import { systemActor } from '../kit/services.ts'
@@ -15,6 +16,8 @@ import { returnWork, startWork, submitWork } from '../work/actions.ts'
 import { passOnNoticeJob, tellMessagesJob } from './jobs.ts'
 import type { NoticeLine } from './contract.ts'
 import type { ReminderLine } from './message-contract.ts'
+import { findSettings, updateSettings } from './message-store.ts'
+import { readReminders, tellPortion, tellSchool } from './messages.ts'
 import { afterQuiet, isQuiet, mustTell } from './rules.ts'
 
 const services = await createTestServices()
@@ -232,6 +235,11 @@ test('a notice of the district goes to the people of its schools, once, and with
   const post = (path: string, payload: object) =>
     app.inject({ method: 'POST', url: `/api/${path}`, payload, headers: { cookie } })
   const { id } = (await post('notice/startNotice', {})).json()
+  const file = { name: '会议安排.pdf', mediaType: 'application/pdf', sizeBytes: 7, sha256: 'b'.repeat(64) }
+  await services.inOrganisation(districtId, systemActor('test'), async (tx) => {
+    const { actor } = await loadActor(tx, { accountId: null, personId: officer })
+    await createAttachment({ ...tx, actor }, { room: 'notice', id, file: { ...file, path: '' } })
+  })
   const sent = await post('notice/sendNotice', {
     ...content,
     id,
@@ -247,6 +255,19 @@ test('a notice of the district goes to the people of its schools, once, and with
   assert.equal(after.notices.length, before.notices.length + 1)
   const received = after.notices[0]
   assert.equal(received?.sender, '云岭区教师研修中心')
+  // The file comes along, once, and is read like the school's own.
+  const { attachments } = (await call('principal', 'notice/getNotice', { id: received?.id })).body
+  assert.deepEqual(
+    attachments.map((one: { name: string }) => one.name),
+    ['会议安排.pdf'],
+  )
+  assert.deepEqual(
+    await school.as('principal', async (tx) => {
+      const { sha256 } = await getAttachment(tx, attachments[0].id)
+      return sha256
+    }),
+    file.sha256,
+  )
   assert.equal((await call('teacher', 'notice/getNotice', { id: received?.id })).status, 404)
   assert.equal(
     (await call('principal', 'notice/withdrawNotice', { id: received?.id, because: '试' })).status,
@@ -337,6 +358,62 @@ test('the job run twice tells each matter once; done, the matter is gone; told a
   assert.ok(done?.endedAt)
   const waiting = (await told('leader')).reminders.find((one) => one.kind === 'decision')
   assert.deepEqual(waiting?.action.place, { page: 'inbox' })
+  at('2026-11-18', '10:00')
+})
+
+test('reminders are gathered in portions: killed between two, the next run goes on and tells nothing twice', async () => {
+  const own = await createTestSchool(services, '分批小学')
+  const state = () =>
+    own.as('system', async (tx) => ({
+      people: await tx.many<{ personId: string; toldCount: number }>(
+        sql`SELECT person_id, max(told_count) AS told_count FROM reminders WHERE org_id = ${tx.orgId} GROUP BY person_id ORDER BY person_id`,
+      ),
+      settings: await findSettings(tx),
+    }))
+  await own.as('academicOffice', (tx) =>
+    planActivity(tx, {
+      scope: 'organisation',
+      unitId: null,
+      kind: 'teamStudy',
+      hostId: own.people.principal,
+      speakerId: own.people.teacher,
+      day: '2026-11-19',
+      startTime: '15:00',
+      endTime: '16:00',
+      place: '报告厅',
+      theme: '全校教研',
+      content: '学习',
+    }),
+  )
+  const portion = () => own.as('system', (tx) => tellPortion(tx, services, 2))
+  at('2026-11-18', '10:00')
+  assert.equal((await portion()).isOver, false)
+  const first = await state()
+  assert.equal(first.people.length, 2)
+  assert.deepEqual(first.settings.gatheredAt, null)
+  assert.equal(first.settings.gatheredTo, first.people[1]?.personId)
+  // Whoever reads the own reminders between two portions does not disturb the order.
+  await own.as('teacher', (tx) => readReminders(tx, undefined))
+  at('2026-11-18', '10:05')
+  await tellSchool(services, own.id, systemActor('test'), 2)
+  const done = await state()
+  assert.equal(done.people.length, 6)
+  assert.ok(done.people.every((one) => one.toldCount === 1))
+  assert.equal(done.settings.gatheringSince, null)
+  assert.deepEqual(done.settings.gatheredAt, first.settings.gatheringSince)
+  at('2026-11-18', '10:10')
+  assert.deepEqual(await tellSchool(services, own.id, systemActor('test'), 2), { told: 0, digests: 0 })
+  // One that has stood still since yesterday begins anew.
+  await own.as('system', async (tx) =>
+    updateSettings(tx, {
+      ...(await findSettings(tx)),
+      gatheringSince: first.settings.gatheringSince,
+      gatheredTo: newId(),
+    }),
+  )
+  at('2026-11-19', '09:00')
+  await tellSchool(services, own.id, systemActor('test'), 2)
+  assert.equal((await state()).settings.gatheredTo, null)
   at('2026-11-18', '10:00')
 })
 
