@@ -35,6 +35,10 @@ export const can = {
     if (unitId !== null && actor.leads.some((lead) => lead.unitId === unitId)) return onlyLooks(actor)
     return '讲座和指导由教导处、教科室登记；本组的由组长登记。'
   },
+  /** Opening the form at all. */
+  recordSomething(actor: Actor): string | null {
+    return can.record(actor, actor.leads[0]?.unitId ?? null)
+  },
   seeFee(actor: Actor): string | null {
     if (actor.districtId !== null) return '费用只有学校的校长和教导处能看。'
     return holds(actor, 'principal', 'academicOffice', 'districtOfficer')

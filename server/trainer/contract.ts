@@ -259,7 +259,7 @@ export const trainerApi = {
     abilities: { record: Ability; fee: Ability }
   }>(),
   /** What the form offers for choosing. */
-  getContributionChoices: endpoint('leaders', nothing)<{
+  getContributionChoices: endpoint('member', nothing)<{
     trainers: (Word & { note: string })[]
     bodies: Word[]
     units: Word[]
@@ -275,7 +275,7 @@ export const trainerApi = {
     abilities: { whole: Ability; fee: Ability }
   }>(),
   /** Activities of the last months that could be the one. */
-  findActivities: endpoint('leaders', z.object({ search: z.string().trim().max(40) }))<
+  findActivities: endpoint('member', z.object({ search: z.string().trim().max(40) }))<
     { id: string; theme: string; note: string }[]
   >(),
   recordContribution: endpoint('member', contributionFields)<{ id: string }>(),

@@ -206,10 +206,7 @@ export async function loadContributions(tx: Tx, schoolYearId: string | null) {
       .map(({ id }) => ({ id, label: yearLabel(id) }))
       .reverse(),
     abilities: {
-      record:
-        tx.actor.leads.length > 0 && can.maintain(tx.actor) !== null
-          ? can.record(tx.actor, tx.actor.leads[0]?.unitId ?? null)
-          : can.record(tx.actor, null),
+      record: can.recordSomething(tx.actor),
       fee: can.seeFee(tx.actor),
     },
   }
@@ -217,6 +214,7 @@ export async function loadContributions(tx: Tx, schoolYearId: string | null) {
 
 /** Everything that the form of a lecture or guidance offers for choosing. */
 export async function loadContributionChoices(tx: Tx) {
+  demand(can.recordSomething(tx.actor))
   const organisation = await getOrganisation(tx)
   const named = (name: string) => wordsNamed(tx, 'guidance.given', name)
   const own = await named('guidanceKind')
@@ -261,6 +259,7 @@ export async function loadContributionChoices(tx: Tx) {
 
 /** Activities of the last months without a trainer, those of the own groups for leaders. */
 export async function findActivityChoices(tx: Tx, search: string) {
+  demand(can.recordSomething(tx.actor))
   const found = await store.findActivities(tx, search, addDays(tx.today, -200))
   return found
     .filter((row) => can.record(tx.actor, row.unitId) === null)
