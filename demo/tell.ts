@@ -17,6 +17,7 @@ import { tellNotices } from './notices.ts'
 import { tellRegulations } from './regulations.ts'
 import { tellDays } from './story.ts'
 import { tellTeaching } from './teaching.ts'
+import { tellTrainers } from './trainer.ts'
 
 /** The demo's present: a Wednesday in the twelfth week; everything before it has been told. */
 export const demoNow = instantAt(demoStartDay, '08:10')
@@ -45,6 +46,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   await tellTeaching(services, district)
   await tellNotices(services, district)
   await tellDuties(services, district)
+  await tellTrainers(services, district)
   say('正在由事实计算全部结论…')
   await computeAll(services, district)
   await queryPublic(

@@ -25,6 +25,7 @@ import { routes as settings } from './settings/routes.tsx'
 import { routes as setup } from './setup/routes.tsx'
 import { routes as programme } from './programme/routes.tsx'
 import { routes as slot } from './slot/routes.tsx'
+import { routes as trainer } from './trainer/routes.tsx'
 import { NotFoundPage } from './shell/not-found.tsx'
 import { ProblemPage } from './shell/problem.tsx'
 import { routes as shell } from './shell/routes.tsx'
@@ -54,6 +55,7 @@ const pages: PageRoute[] = [
   ...plan,
   ...appraisal,
   ...duty,
+  ...trainer,
   ...documents,
   ...settings,
   ...setup,

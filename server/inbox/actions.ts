@@ -9,6 +9,8 @@ import { filePlan, listPlansToDecide, reviewPlan } from '../plan/actions.ts'
 import { paperLabels, planLevelLabels } from '../plan/words.ts'
 import { acceptTalk } from '../teaching/talk-actions.ts'
 import { listTalksToReview } from '../teaching/talk-present.ts'
+import { approveInvitation } from '../trainer/invitation-actions.ts'
+import { listInvitationsToDecide } from '../trainer/reminders.ts'
 import { acceptWork, listWorksToReview } from '../work/actions.ts'
 import {
   listAppealsToAnswer,
@@ -80,6 +82,7 @@ async function listDecided(tx: Tx): Promise<DecidedItem[]> {
     ...(await listAppealsToAnswer(tx)),
     ...(await listTrainingsToConfirm(tx)),
     ...(await listLessonsToConfirm(tx)),
+    ...(await listInvitationsToDecide(tx)),
     ...(await listTalksToReview(tx)),
   ]
   const corrections = (await listCorrectionsToDecide(tx)).map(
@@ -107,6 +110,7 @@ const approve: Record<DecidedKind, (tx: Tx, id: string) => Promise<unknown>> = {
   appeal: (tx, id) => answerAppeal(tx, { id, grant: true }),
   training: (tx, id) => decideTraining(tx, { id, confirm: true }),
   lesson: (tx, id) => confirmLesson(tx, { id }),
+  invitation: (tx, id) => approveInvitation(tx, { invitationId: id }),
   talk: (tx, id) => acceptTalk(tx, { id, original: true, remark: '' }),
   correction: (tx, id) => decideCorrection(tx, { id, accept: true }),
 }

@@ -11,6 +11,7 @@ export const decidedKindLabels = {
   appeal: '答复考勤申诉',
   training: '确认上级培训',
   lesson: '确认开课',
+  invitation: '批准聘请、邀请',
   talk: '审核说课稿',
   correction: '核对资料更正',
 } as const

@@ -1,5 +1,5 @@
 import type { HomeItem } from '../home/contract.ts'
-import type { InboxItem } from '../inbox/contract.ts'
+import type { DecidedItem } from '../inbox/contract.ts'
 import { dayText } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
 import { can } from './access.ts'
@@ -27,7 +27,7 @@ export async function trainerItems(tx: Tx): Promise<(HomeItem & { rank: number }
 }
 
 /** Engagements and invitations that wait for the principal. */
-export async function listInvitationsToDecide(tx: Tx): Promise<InboxItem[]> {
+export async function listInvitationsToDecide(tx: Tx): Promise<DecidedItem[]> {
   if (can.decide(tx.actor, { status: 'proposed' }) !== null) return []
   return (await listInvitations(tx, { status: 'proposed' })).map((row) => ({
     kind: 'invitation' as const,

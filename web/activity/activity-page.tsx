@@ -19,6 +19,7 @@ import { PersonPicker } from '../kit/pickers.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { momentText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
+import { ActivityRating } from '../trainer/rating.tsx'
 import { activity, attendance } from './api.ts'
 import type { ActivityDetail, AttendanceLine } from './api.ts'
 import { ChangeForm } from './change-form.tsx'
@@ -61,9 +62,16 @@ export function ActivityPage() {
                 },
                 { label: '主持人', value: data.host?.name ?? '未定' },
                 { label: '中心发言人', value: data.speaker?.name ?? '未定' },
+                ...(data.trainer ? [{ label: '主讲人', value: data.trainer.name }] : []),
                 ...(data.recorder ? [{ label: '记录人', value: data.recorder.name }] : []),
                 ...(data.contentTags.length > 0
                   ? [{ label: '内容标签', value: data.contentTags.map((tag) => tag.label).join('、') }]
+                  : []),
+                ...(data.modes.length > 0
+                  ? [{ label: '研修方式', value: data.modes.map((mode) => mode.label).join('、') }]
+                  : []),
+                ...(data.audience.length > 0
+                  ? [{ label: '面向的人', value: data.audience.map((one) => one.label).join('、') }]
                   : []),
                 ...(data.content !== ''
                   ? [{ label: '内容', value: <span className="pre-line">{data.content}</span> }]
@@ -87,6 +95,7 @@ export function ActivityPage() {
               </ol>
             </Section>
           )}
+          {data.status === 'closed' && <ActivityRating activityId={data.id} />}
           <ParticipationSections detail={data} />
           {data.startedAt !== null && <Attendance detail={data} />}
           {(data.status === 'running' || data.status === 'closed') && <MinutesSection detail={data} />}

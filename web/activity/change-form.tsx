@@ -30,7 +30,12 @@ function FilledForm({ detail, plan, close }: { detail: ActivityDetail; plan: Pla
     inline: true,
     invalidate: ['activity', 'activityLive'],
   })
-  const initial = { ...values, agenda: values.agenda.map((item) => item.text).join('\n') }
+  const initial = {
+    ...values,
+    modes: values.modes ?? plan.usualModes[values.kind] ?? [],
+    audience: values.audience ?? [],
+    agenda: values.agenda.map((item) => item.text).join('\n'),
+  }
   const names = Object.fromEntries(
     [detail.host, detail.speaker, detail.recorder].flatMap((one) => (one ? [[one.id, one.name]] : [])),
   )

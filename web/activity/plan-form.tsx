@@ -7,7 +7,15 @@ import { activity } from './api.ts'
 
 type Choices = Pick<
   Awaited<ReturnType<typeof activity.getPlanSuggestion>>,
-  'kinds' | 'forms' | 'contentTags' | 'settled' | 'members' | 'speakerBecause'
+  | 'kinds'
+  | 'forms'
+  | 'contentTags'
+  | 'settled'
+  | 'members'
+  | 'speakerBecause'
+  | 'modes'
+  | 'audiences'
+  | 'trainers'
 >
 
 /** What is filled in; the agenda with one item a line. */
@@ -24,6 +32,9 @@ export interface PlanValues {
   speakerId: string | null
   recorderId: string | null
   agenda: string
+  trainerId: string | null
+  modes: string[] | null
+  audience: string[] | null
 }
 
 interface AgendaItem {
@@ -46,6 +57,10 @@ export function toPlan({ agenda, ...values }: PlanValues, before: AgendaItem[] =
     hostId: values.hostId || null,
     speakerId: values.speakerId || null,
     recorderId: values.recorderId || null,
+    trainerId: values.trainerId || null,
+    modes: values.modes ?? null,
+    // Nothing chosen: it follows from who is expected.
+    audience: values.audience && values.audience.length > 0 ? values.audience : null,
     agenda: (agenda ?? '')
       .split('\n')
       .map((line) => line.trim())
@@ -159,8 +174,30 @@ export function PlanFields({
           </div>
         )}
       </div>
+      {choices.trainers.length > 0 && (
+        <Field
+          name="trainerId"
+          label="主讲人（师资库）"
+          hint="请专家或骨干来讲时选；结束后自动记下讲座，参加的老师可以评价"
+        >
+          <ChoiceInput
+            options={choices.trainers.map((one) => ({ value: one.id, label: `${one.name} · ${one.note}` }))}
+            empty="没有"
+          />
+        </Field>
+      )}
+      {choices.modes.length > 0 && (
+        <Field name="modes" label="研修方式">
+          <TagChoice options={options(choices.modes)} />
+        </Field>
+      )}
       {more ? (
         <>
+          {choices.audiences.length > 0 && (
+            <Field name="audience" label="面向的人" hint="不选就按应到的人自动判断">
+              <TagChoice options={options(choices.audiences)} />
+            </Field>
+          )}
           <Field name="recorderId" label="记录人">
             {person('记录人')}
           </Field>
@@ -197,25 +234,26 @@ export function PlanFields({
 }
 
 function TagChoice({
-  value = [],
+  value,
   onChange,
   options,
 }: {
-  value?: string[]
+  value?: string[] | null
   onChange?: (value: string[]) => void
   options: { value: string; label: string }[]
 }) {
+  const chosen = value ?? []
   return (
     <div className="tag-choice">
       {options.map((option) => {
-        const isOn = value.includes(option.value)
+        const isOn = chosen.includes(option.value)
         return (
           <button
             key={option.value}
             type="button"
             aria-pressed={isOn}
             onClick={() =>
-              onChange?.(isOn ? value.filter((one) => one !== option.value) : [...value, option.value])
+              onChange?.(isOn ? chosen.filter((one) => one !== option.value) : [...chosen, option.value])
             }
           >
             {option.label}

@@ -7,6 +7,7 @@ import { Page, Skeleton } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { notify } from '../kit/toast.tsx'
 import { dayText } from '../kit/words.ts'
+import { useCarriedModule } from '../need/carried.ts'
 import { paths } from '../paths.ts'
 import { activity, series } from './api.ts'
 import { PlanFields, type PlanValues, toPlan } from './plan-form.tsx'
@@ -17,11 +18,11 @@ type Suggestion = Awaited<ReturnType<typeof activity.getPlanSuggestion>>
 
 /** Planning: everything that is known is filled in; a theme is enough. */
 export function PlanPage() {
-  const [filters, setFilters] = useFilters({ unit: '' })
-  const query = useApi(
-    activity.getPlanSuggestion,
-    filters.unit === '' || filters.unit === 'school' ? {} : { unitId: filters.unit },
-  )
+  const [filters, setFilters] = useFilters({ unit: '', trainer: '', day: '', theme: '' })
+  const query = useApi(activity.getPlanSuggestion, {
+    ...(filters.unit === '' || filters.unit === 'school' ? {} : { unitId: filters.unit }),
+    ...(filters.day === '' ? {} : { day: filters.day }),
+  })
   return (
     <Page
       title="安排活动"
@@ -35,6 +36,7 @@ export function PlanPage() {
         <PlanForm
           key={suggestion.unit?.id ?? 'school'}
           suggestion={suggestion}
+          wanted={{ trainerId: filters.trainer || null, theme: filters.theme }}
           onUnit={(unit) => setFilters({ unit })}
         />
       )}
@@ -46,19 +48,30 @@ type Values = PlanValues & { day: string }
 
 type Help = Awaited<ReturnType<typeof series.getPlanHelp>>
 
-function PlanForm(props: { suggestion: Suggestion; onUnit: (unitId: string) => void }) {
+/** What an invitation says already. */
+interface Wanted {
+  trainerId: string | null
+  theme: string
+}
+
+function PlanForm(props: { suggestion: Suggestion; wanted: Wanted; onUnit: (unitId: string) => void }) {
   const help = useApi(series.getPlanHelp, { unitId: props.suggestion.unit?.id ?? null })
-  if (!help.data && !help.error) return <Skeleton shape="form" rows={6} />
-  return <FilledForm {...props} help={help.data ?? { last: null, templates: [] }} />
+  const carried = useCarriedModule()
+  if ((!help.data && !help.error) || carried.isPending) return <Skeleton shape="form" rows={6} />
+  return <FilledForm {...props} carried={carried} help={help.data ?? { last: null, templates: [] }} />
 }
 
 function FilledForm({
+  carried,
   suggestion,
+  wanted,
   onUnit,
   help,
 }: {
   suggestion: Suggestion
+  wanted: Wanted
   onUnit: (unitId: string) => void
+  carried: ReturnType<typeof useCarriedModule>
   help: Help
 }) {
   const go = useGo()
@@ -67,7 +80,7 @@ function FilledForm({
   const { last } = help
   const template = help.templates.find((one) => one.kind === suggestion.suggestion.kind)
   // What is filled in below the fold is shown: only shown fields are sent.
-  const [open, setOpen] = useState((template?.agenda ?? '') !== '')
+  const [open, setOpen] = useState((template?.agenda ?? '') !== '' || carried.title !== null)
   /** The last activity once more, with theme and content; day and speaker stay those of the next turn. */
   function asLast(): void {
     if (!last) return
@@ -78,6 +91,7 @@ function FilledForm({
   }
   /** Length, place and agenda that are usual for a kind. */
   function asUsual(kind: string): void {
+    form.setFieldValue('modes', suggestion.usualModes[kind] ?? [])
     const usual = help.templates.find((one) => one.kind === kind)
     if (!usual) return
     if (usual.agenda !== '') setOpen(true)
@@ -96,9 +110,13 @@ function FilledForm({
       initial={{
         ...suggestion.suggestion,
         contentTags: [],
-        theme: '',
+        modes: suggestion.usualModes[suggestion.suggestion.kind] ?? [],
+        audience: [],
+        trainerId: wanted.trainerId,
+        theme: wanted.theme,
         content: '',
         agenda: template?.agenda ?? '',
+        ...carried.values(suggestion),
       }}
       toInput={(values) => ({
         ...toPlan(values),
@@ -110,6 +128,7 @@ function FilledForm({
         notify(done.warnings[0] ?? '已发布，成员在首页能看到。', {
           kind: done.warnings.length > 0 ? 'plain' : 'success',
         })
+        carried.link(done.id)
         go(paths.activity(done.id), { replace: true })
       }}
     >
@@ -129,6 +148,7 @@ function FilledForm({
           />
         </div>
       )}
+      {carried.title !== null && <p className="quiet">发布后列入培训模块“{carried.title}”。</p>}
       {last && (
         <p>
           <Button onClick={asLast}>照上次</Button>{' '}

@@ -15,6 +15,7 @@ import { dayText } from '../kit/words.ts'
 import { searchPeople } from '../settings/api.ts'
 import { Attachments } from '../work/attachments.tsx'
 import { duty, type Growth, type Proposal } from './api.ts'
+import { BodyTitles } from './titles.tsx'
 
 type Kind = Proposal['kind']
 type Task = 'propose' | { what: 'return' | 'train' | 'files' | 'withdraw'; line: Proposal }
@@ -71,6 +72,7 @@ export function GrowthPage() {
             </Section>
             <Waiting data={data} open={setTask} />
             <Pool data={data} open={setTask} />
+            <BodyTitles />
             <Section title="每位教师" plain>
               <DataList
                 label="成长阶段"

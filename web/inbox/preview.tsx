@@ -17,6 +17,7 @@ import { PlanText } from '../plan/plan-page.tsx'
 import { org } from '../settings/api.ts'
 import { work } from '../work/api.ts'
 import { WorkText } from '../work/read-work.tsx'
+import { trainer } from '../trainer/api.ts'
 import { ReasonForm } from '../work/reason-form.tsx'
 import { talk } from '../teaching/api.ts'
 import { TalkText } from '../teaching/talk-text.tsx'
@@ -40,6 +41,7 @@ const words: Record<Item['kind'], { approve: string; back: string; remark: strin
   appeal: { approve: '更正考勤', back: '维持原记录', remark: null, done: '考勤已更正' },
   talk: { approve: '采纳，是原创', back: '退回', remark: '评语', done: '已采纳' },
   lesson: { approve: '确认开课', back: '不同意', remark: null, done: '已确认，老师们可以报名' },
+  invitation: { approve: '批准', back: '不批准', remark: null, done: '已批准' },
   training: { approve: '确认培训', back: '退回', remark: null, done: '培训已确认' },
   correction: { approve: '采纳更正', back: '不采纳', remark: null, done: '资料已更正' },
 }
@@ -49,6 +51,7 @@ const refusedWords: Partial<Record<Item['kind'], string>> = {
   leaveAdvice: '意见已签',
   appeal: '维持原记录',
   lesson: '没有同意',
+  invitation: '没有批准',
   correction: '没有采纳',
 }
 
@@ -194,6 +197,8 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
   const returnTraining = useCommand(attendanceBook.decideTraining, no)
   const confirmLesson = useCommand(lesson.confirmLesson, yes)
   const declineLesson = useCommand(lesson.declineLesson, no)
+  const approveInvitation = useCommand(trainer.approveInvitation, yes)
+  const refuseInvitation = useCommand(trainer.refuseInvitation, no)
   const acceptTalk = useCommand(talk.acceptTalk, yes)
   const returnTalk = useCommand(talk.returnTalk, no)
   const correctRecord = useCommand(org.decideCorrection, yes)
@@ -208,6 +213,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     correct,
     confirmTraining,
     confirmLesson,
+    approveInvitation,
     acceptTalk,
     correctRecord,
   ].some((command) => command.running)
@@ -220,6 +226,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     keep,
     returnTraining,
     declineLesson,
+    refuseInvitation,
     returnTalk,
     keepRecord,
   ].some((command) => command.running)
@@ -234,6 +241,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     else if (item.kind === 'leaveAdvice') void advise.run({ id, advice: 'support' })
     else if (item.kind === 'appeal') void correct.run({ appealId: id, grant: true })
     else if (item.kind === 'lesson') void confirmLesson.run({ id })
+    else if (item.kind === 'invitation') void approveInvitation.run({ invitationId: id })
     else if (item.kind === 'talk') void acceptTalk.run({ id, original: true, remark })
     else if (item.kind === 'training') void confirmTraining.run({ trainingId: id, confirm: true })
     else if (item.kind === 'correction') void correctRecord.run({ correctionId: id, accept: true })
@@ -246,6 +254,7 @@ function Decision({ item, onDone, ref }: { item: Item; onDone: () => void; ref?:
     else if (item.kind === 'leaveAdvice') void adviseAgainst.run({ id, advice: 'oppose', note: reason })
     else if (item.kind === 'appeal') void keep.run({ appealId: id, grant: false, answer: reason })
     else if (item.kind === 'lesson') void declineLesson.run({ id, reason })
+    else if (item.kind === 'invitation') void refuseInvitation.run({ invitationId: id, reason })
     else if (item.kind === 'talk') void returnTalk.run({ id, reason })
     else if (item.kind === 'training')
       void returnTraining.run({ trainingId: id, confirm: false, note: reason })
