@@ -1,8 +1,10 @@
 import { parse } from '@marcbachmann/cel-js'
 import { factKinds } from './facts.ts'
+import { attributesOfWords } from './lint/words.ts'
 import { personAttributes, unitAttributes, unitKinds } from './subjects.ts'
 import type { FactKind } from './facts.ts'
 import type { Regime } from './schema.ts'
+import type { SubjectAttribute } from './subjects.ts'
 
 /** What a condition speaks of: a kind of fact, a person or a unit. */
 type About = { of: 'fact'; kind: string } | { of: 'person' } | { of: 'unit' }
@@ -74,6 +76,9 @@ const words: Record<string, string> = {
   ...unitKinds,
 }
 
+/** Attributes of people whose values are closed, so that no list of the regime names them. */
+const closedPeople: Record<string, SubjectAttribute | undefined> = personAttributes
+
 const weekdayNames = ['周一', '周二', '周三', '周四', '周五', '周六', '周日']
 
 /** A value of an attribute in Chinese: by the regime's own lists first, then by the common words. */
@@ -85,13 +90,19 @@ export function valueWord(regime: Regime, attribute: string, value: unknown): st
   }
   const text = String(value)
   if (text === '') return '空'
-  const terms = Object.values(regime.vocabularies as Record<string, { id: string; label: string }[]>).flat()
+  const lists: Record<string, { id: string; label: string }[]> = regime.vocabularies
   const sections = regime.forms.flatMap((form) => form.sections)
-  const own =
-    attribute === 'parts' || attribute === 'minutesParts' || attribute === 'settledItems'
-      ? sections.find((section) => section.id === text)
-      : terms.find((term) => term.id === text)
-  const found = own?.label ?? words[text] ?? sections.find((section) => section.id === text)?.label
+  const isSection = attribute === 'parts' || attribute === 'minutesParts' || attribute === 'settledItems'
+  // The same id may stand in several lists: that of the attribute speaks first.
+  const named = Object.keys(lists).filter((list) => attributesOfWords[list]?.includes(attribute))
+  const own = isSection ? sections : named.flatMap((list) => lists[list] ?? [])
+  const labelIn = (terms: { id: string; label: string }[]) => terms.find((term) => term.id === text)?.label
+  const found =
+    labelIn(own) ??
+    (closedPeople[attribute]?.values?.includes(text) ? words[text] : undefined) ??
+    (isSection ? undefined : labelIn(Object.values(lists).flat())) ??
+    words[text] ??
+    labelIn(sections)
   if (found !== undefined) return found
   return /[A-Za-z]{2,}/.test(text) ? '制度指定的一类' : text
 }

@@ -121,6 +121,8 @@ function Fields({
           error={errors.clause}
           set={(clause) => set({ clause })}
         />
+      </div>
+      <div className="part-fields">
         <label className="field part-wide">
           <span className="field-label">制度原文，或用自己的话转述</span>
           <textarea

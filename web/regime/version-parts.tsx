@@ -39,11 +39,7 @@ export function PartsPart({ id, dirty }: { id: string; dirty: boolean }) {
         <FormItem page={page} form={null} blocked={blocked} />
       </Section>
       <Section title="词表" sentence="登记时从这些词里选。有规则用到的词可以改名，不能删去。" plain>
-        <ul className="part-list">
-          {page.lists.map((list) => (
-            <WordsItem key={list.name} page={page} list={list} blocked={blocked} />
-          ))}
-        </ul>
+        <Lists page={page} blocked={blocked} />
       </Section>
     </>
   )
@@ -301,8 +297,55 @@ function FormEditor({
 
 // ── Words ────────────────────────────────────────────────────────────────────
 
-function WordsItem({ page, list, blocked }: Item & { list: Wire<WordListView> }) {
-  const [open, setOpen] = useState(false)
+/** The lists that hold words; those that do not yet, by name at the end. */
+function Lists({ page, blocked }: Item) {
+  const [begun, setBegun] = useState<string[]>([])
+  const isShown = (list: Wire<WordListView>) => list.terms.length > 0 || begun.includes(list.name)
+  const empty = page.lists.filter((list) => !isShown(list))
+  return (
+    <>
+      <ul className="part-list">
+        {page.lists.filter(isShown).map((list) => (
+          <WordsItem
+            key={list.name}
+            page={page}
+            list={list}
+            blocked={blocked}
+            begins={begun.includes(list.name)}
+          />
+        ))}
+      </ul>
+      {empty.length > 0 && blocked === null && (
+        <div className="word-starts">
+          <span className="quiet">还没有词的：</span>
+          {empty.map((list) => (
+            <button
+              key={list.name}
+              type="button"
+              className="tool-button"
+              onClick={() => setBegun([...begun, list.name])}
+            >
+              <Icon name="plus" size={16} />
+              {list.label}
+            </button>
+          ))}
+        </div>
+      )}
+    </>
+  )
+}
+
+function WordsItem({
+  page,
+  list,
+  blocked,
+  begins,
+}: Item & {
+  list: Wire<WordListView>
+  /** Whether its first word is about to be written. */
+  begins: boolean
+}) {
+  const [open, setOpen] = useState(begins)
   return (
     <li className="part">
       <div className="part-head">
