@@ -322,7 +322,13 @@ describe('cohorts', () => {
     const id = await newEmpty()
     const conditions = { join: 'all', conditions: [{ attribute: 'subject', operator: 'is', value: '音乐' }] }
     await ok('regimeParts/saveCohort', {
-      ...{ id, rowVersion: 1, cohort: '', label: '音乐教师', conditions, clause: '一', note: '' },
+      id,
+      rowVersion: 1,
+      cohort: '',
+      label: '音乐教师',
+      conditions,
+      clause: '一',
+      note: '',
     })
     const cohort = (await partsOf(id)).cohorts.at(-1)?.id ?? ''
     const rule = { ...reflection, binds: { of: 'person', cohort, unitKinds: [] } }
