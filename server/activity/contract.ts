@@ -106,6 +106,8 @@ export interface ActivityDetail extends ActivityLine {
   form: string
   host: Named | null
   speaker: Named | null
+  /** Why whoever was to speak will not: transferred, left, on long leave. Said until it has begun. */
+  speakerProblem: string | null
   recorder: Named | null
   trainer: Named | null
   modes: Term[]

@@ -89,6 +89,12 @@ export async function getDetail(tx: Tx, id: string): Promise<ActivityDetail> {
     form: view.form,
     host: named(view.hostId, view.hostName),
     speaker: named(view.speakerId, view.speakerName),
+    speakerProblem:
+      view.status === 'planned' &&
+      view.speakerId !== null &&
+      !(await store.isThereOn(tx, view.speakerId, view.heldOn))
+        ? `中心发言人${view.speakerName ?? ''}那天已不在岗（调离或请长假），请换一位。`
+        : null,
     recorder: named(view.recorderId, view.recorderName),
     trainer: named(view.trainerId, trainer?.name ?? null),
     modes: (view.modes ?? []).map((mode) => ({ id: mode, label: labelOf(settings.modes, mode) })),

@@ -6,6 +6,7 @@ import { dissolveUnit } from '../org/unit-actions.ts'
 import { adoptRegime } from '../regime/adoption.ts'
 import { createTestSchool, testTerm, type TestSchool } from '../testing.ts'
 import * as actions from './actions.ts'
+import { getDetail } from './queries.ts'
 import * as series from './series-actions.ts'
 import { listLeaders } from './series-routes.ts'
 import { layOut, type Member, openTheme, proposeRotation } from './series-rules.ts'
@@ -186,6 +187,9 @@ test('a speaker who leaves the school is seen, and somebody else proposed and na
   const view = await school.as('leader', (tx) => series.getSeries(tx, { unitId: school.groupId }))
   const broken = view.existing.filter((row) => row.speakerProblem !== null)
   assert.ok(broken.length >= 2)
+  const problemOf = async (id: string) =>
+    (await school.as('leader', (tx) => getDetail(tx, id))).speakerProblem
+  assert.match((await problemOf(broken[0]?.activityId ?? '')) ?? '', /林小满那天已不在岗.*请换一位/)
   assert.deepEqual(
     view.repairs.map((row) => row.activityId).sort(),
     broken.map((row) => row.activityId).sort(),
@@ -195,6 +199,7 @@ test('a speaker who leaves the school is seen, and somebody else proposed and na
   )
   const after = await school.as('leader', (tx) => series.getSeries(tx, { unitId: school.groupId }))
   assert.deepEqual(after.repairs, [])
+  assert.equal(await problemOf(broken[0]?.activityId ?? ''), null)
 })
 
 test('activities of a dissolved group are listed to 教导处 and move to another group or are cancelled', async () => {

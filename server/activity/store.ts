@@ -81,6 +81,13 @@ function expectedOn(unitId: string | null, day: LocalDate, orgId: string): Sql {
       AND l.from_on <= ${day} AND (l.to_on IS NULL OR l.to_on >= ${day}))`
 }
 
+/** Whether somebody serves in the school on a day and is not on long leave. */
+export async function isThereOn(tx: Tx, personId: string, day: LocalDate): Promise<boolean> {
+  const row = await tx.maybe(sql`
+    SELECT 1 FROM (${expectedOn(null, day, tx.orgId)}) e WHERE e.person_id = ${personId}`)
+  return row !== undefined
+}
+
 /** Who enrolled and has a place. */
 function enrolledIn(activityId: string, orgId: string): Sql {
   return sql`SELECT n.person_id FROM enrolments n

@@ -1,13 +1,8 @@
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
-import {
-  attendanceLabels,
-  attendanceSourceLabels,
-  leaveKindLabels,
-  leaveStatusLabels,
-} from '../../server/activity/words.ts'
-import type { AttendanceStatus, LeaveKind } from '../../server/activity/words.ts'
+import { leaveKindLabels, leaveStatusLabels } from '../../server/activity/words.ts'
+import type { LeaveKind } from '../../server/activity/words.ts'
 import { fileAddress } from '../kit/api.ts'
 import { DisabledBecause } from '../kit/disabled-because.tsx'
 import { ChoiceInput, CommandForm, DateInput, Field, TimeInput } from '../kit/form.tsx'
@@ -21,7 +16,8 @@ import { momentText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { ActivityRating } from '../trainer/rating.tsx'
 import { activity, attendance } from './api.ts'
-import type { ActivityDetail, AttendanceLine } from './api.ts'
+import type { ActivityDetail } from './api.ts'
+import { AttendanceSection } from './attendance-section.tsx'
 import { ChangeForm } from './change-form.tsx'
 import { Minutes } from './minutes.tsx'
 import { ParticipationSections } from './participation.tsx'
@@ -50,6 +46,22 @@ export function ActivityPage() {
         <>
           {panel !== null && <PanelForm panel={panel} detail={data} close={() => setPanel(null)} />}
           <MyPart detail={data} open={setPanel} />
+          {data.speakerProblem !== null && (
+            <Notice
+              tone="soon"
+              {...(data.details.change === null
+                ? {
+                    action: (
+                      <Button size="small" onClick={() => setPanel('swap')}>
+                        换中心发言人
+                      </Button>
+                    ),
+                  }
+                : {})}
+            >
+              {data.speakerProblem}
+            </Notice>
+          )}
           <Section title="安排">
             <Facts
               items={[
@@ -97,7 +109,7 @@ export function ActivityPage() {
           )}
           {data.status === 'closed' && <ActivityRating activityId={data.id} />}
           <ParticipationSections detail={data} />
-          {data.startedAt !== null && <Attendance detail={data} />}
+          {data.startedAt !== null && <AttendanceSection detail={data} />}
           {(data.status === 'running' || data.status === 'closed') && <MinutesSection detail={data} />}
         </>
       )}
@@ -410,121 +422,6 @@ function RecordLeaveForm({ detail, close }: PanelProps) {
       <Field name="reason" label="原因" required>
         <Input maxLength={300} />
       </Field>
-    </CommandForm>
-  )
-}
-
-const order: (AttendanceStatus | null)[] = [
-  'absent',
-  'onLeave',
-  'late',
-  'leftEarly',
-  null,
-  'signedIn',
-  'present',
-]
-
-function Attendance({ detail }: { detail: ActivityDetail }) {
-  const [correcting, setCorrecting] = useState<string | null>(null)
-  const shown = (['signedIn', 'present', 'late', 'leftEarly', 'onLeave', 'absent'] as const).filter(
-    (status) => detail.counts[status] > 0,
-  )
-  return (
-    <Section
-      title="出勤"
-      aside={
-        <span className="counts">
-          {shown.map((status) => (
-            <span key={status}>
-              {attendanceLabels[status]} <b className="figure">{detail.counts[status]}</b>
-            </span>
-          ))}
-        </span>
-      }
-    >
-      {detail.attendance === null ? (
-        <p className="quiet">名单由组长和教导处查看。</p>
-      ) : (
-        <ul className="attendance">
-          {[...detail.attendance]
-            .sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status))
-            .map((line) => (
-              <li key={line.personId}>
-                <div className="attendance-line">
-                  <b>{line.name}</b>
-                  <AttendanceMark status={line.status} />
-                  <span className="quiet">
-                    {[
-                      line.time,
-                      line.source ? attendanceSourceLabels[line.source] : null,
-                      line.isGuest ? '外组' : null,
-                      line.note || null,
-                    ]
-                      .filter((word) => word !== null)
-                      .join(' · ')}
-                  </span>
-                  {detail.details.correct === null && (
-                    <Button
-                      size="small"
-                      type="text"
-                      onClick={() => setCorrecting(correcting === line.personId ? null : line.personId)}
-                    >
-                      更正
-                    </Button>
-                  )}
-                </div>
-                {correcting === line.personId && (
-                  <CorrectForm detail={detail} line={line} close={() => setCorrecting(null)} />
-                )}
-              </li>
-            ))}
-        </ul>
-      )}
-    </Section>
-  )
-}
-
-function CorrectForm({
-  detail,
-  line,
-  close,
-}: {
-  detail: ActivityDetail
-  line: AttendanceLine
-  close: () => void
-}) {
-  const command = useCommand(attendance.correctAttendance, {
-    inline: true,
-    success: '已更正，学时随之改变。',
-    invalidate: [...stale, 'regime'],
-  })
-  type Final = 'present' | 'late' | 'leftEarly' | 'onLeave' | 'absent'
-  const choices = (['present', 'late', 'leftEarly', 'onLeave', 'absent'] as const).filter(
-    (status) => status !== line.status,
-  )
-  return (
-    <CommandForm
-      command={command}
-      submit="更正"
-      toInput={(values: { status: Final; reason: string }) => ({
-        id: detail.id,
-        personId: line.personId,
-        ...(line.status === null || line.status === 'signedIn' ? {} : { seen: line.status }),
-        ...values,
-      })}
-      onDone={close}
-      extra={<Button onClick={close}>不改了</Button>}
-    >
-      <div className="form-pair">
-        <Field name="status" label={`${line.name}的出勤改为`} required>
-          <ChoiceInput
-            options={choices.map((status) => ({ value: status, label: attendanceLabels[status] }))}
-          />
-        </Field>
-        <Field name="reason" label="原因" required>
-          <Input maxLength={200} />
-        </Field>
-      </div>
     </CommandForm>
   )
 }

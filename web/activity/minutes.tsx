@@ -1,5 +1,6 @@
 import { Button } from 'antd'
 import { useEffect, useId, useState } from 'react'
+import { compareTexts } from '../../server/kit/compare.ts'
 import { ApiError } from '../kit/api.ts'
 import { CharacterCount, GrowingText } from '../kit/autosave-text.tsx'
 import { ConflictNotice, SaveNote, useAutosave } from '../kit/autosave.tsx'
@@ -85,8 +86,21 @@ function MinutesPart({
       {draft.conflict && <ConflictNotice onTake={draft.conflict.take} />}
       {theirs !== null && (
         <div className="minutes-theirs" role="alert">
-          <p>另一位老师也改了这一段：</p>
-          <blockquote>{theirs === '' ? '（已清空）' : theirs}</blockquote>
+          <p>
+            另一位老师也改了这一段。<ins>下划线</ins>是对方写了、您没有的，<del>删除线</del>
+            是您写了、对方没有的：
+          </p>
+          <blockquote>
+            {compareTexts(draft.value, theirs).map((run, index) =>
+              run.kind === 'inserted' ? (
+                <ins key={index}>{run.text}</ins>
+              ) : run.kind === 'deleted' ? (
+                <del key={index}>{run.text}</del>
+              ) : (
+                <span key={index}>{run.text}</span>
+              ),
+            )}
+          </blockquote>
           <div className="form-actions">
             <Button size="small" type="primary" onClick={() => settle(`${theirs}\n${draft.value}`.trim())}>
               两段合在一起

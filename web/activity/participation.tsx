@@ -8,7 +8,6 @@ import { DateInput, TimeInput } from '../kit/form.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { Notice, Section } from '../kit/page.tsx'
 import { invalidate, useApi, useCommand } from '../kit/queries.ts'
-import { reducePhoto } from '../kit/reduce-photo.ts'
 import { dayText, momentText, weekdayText } from '../kit/words.ts'
 import { files, participation, type ActivityDetail, type Participation } from './api.ts'
 import { Materials } from './materials.tsx'
@@ -223,6 +222,7 @@ function Sessions({ detail, data }: Part) {
               <b>第 {one.number} 场</b>
               {dayText(one.day)} {weekdayText(one.day)} {one.startTime}—{one.endTime}
               {detail.status !== 'planned' && <span className="quiet"> · 到场 {one.present} 人</span>}
+              {one.mine && <span className="quiet"> · 您到了</span>}
             </li>
           ))}
         </ul>
@@ -395,7 +395,7 @@ export function Photos({ detail, data }: Part) {
           hint="照片会先缩小再上传；也可以附 Word、PDF，每个不超过 20 MB"
           accept="image/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx"
           multiple
-          prepare={reducePhoto}
+          keepOffline
           onUploaded={() => invalidate(stale)}
         >
           {list}

@@ -66,6 +66,11 @@ function Run({ detail }: { detail: ActivityDetail }) {
           </p>
         )}
       </header>
+      {detail.speakerProblem !== null && (
+        <Notice tone="soon" action={<LinkButton to={paths.activity(detail.id)}>去换人</LinkButton>}>
+          {detail.speakerProblem}
+        </Notice>
+      )}
       {isRunning && (
         <p className="run-screen">
           <LinkButton to={paths.live(detail.id)} icon={<Icon name="scan" size={18} />}>
@@ -109,7 +114,10 @@ function Run({ detail }: { detail: ActivityDetail }) {
               <RunParticipation detail={detail} show="people" />
             </>
           ) : (
-            <p className="quiet">{detail.details.rollCall}</p>
+            <p className="quiet">
+              {detail.details.rollCall}{' '}
+              {detail.status === 'closed' && <Link to={paths.activity(detail.id)}>去更正考勤</Link>}
+            </p>
           ))}
         {filters.tab === 'minutes' &&
           (detail.details.writeMinutes === null ? (

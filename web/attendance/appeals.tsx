@@ -10,8 +10,10 @@ import { dayWithWeekday, momentText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { attendanceBook } from './api.ts'
 import type { AppealLine } from './api.ts'
+import { SessionsInput, sessionsText } from './sessions-input.tsx'
 
 const tones = { asked: 'dueSoon', granted: 'done', refused: 'overdue', withdrawn: 'notApplicable' } as const
+const hasCome: readonly string[] = ['present', 'late', 'leftEarly']
 const stale = ['attendanceBook', 'attendance', 'activity', 'inbox', 'regime', 'home']
 
 /** Appeals against recorded attendance: mine, or those that wait for 教导处. */
@@ -52,6 +54,8 @@ function Appeal({ line }: { line: AppealLine }) {
   const { today } = useSession()
   const [refusing, setRefusing] = useState(false)
   const [answer, setAnswer] = useState('')
+  const [sessions, setSessions] = useState(line.sessions?.all ?? [])
+  const asksSessions = line.sessions !== null && hasCome.includes(line.wanted)
   const decide = useCommand(attendanceBook.answerAppeal, {
     success: (_, input) => (input.grant ? '已更正考勤，学时随之改变。' : '已答复并说明理由。'),
     invalidate: stale,
@@ -73,6 +77,12 @@ function Appeal({ line }: { line: AppealLine }) {
         {dayWithWeekday(line.activity.day, today)} · {line.activity.unitName} · {momentText(line.askedAt)}{' '}
         提出
       </p>
+      {line.sessions !== null && (
+        <p className="quiet">
+          共 {line.sessions.all.length} 场，至少到 {line.sessions.least} 场；现在记的是
+          {sessionsText(line.sessions.attended)}。
+        </p>
+      )}
       {line.answer !== '' && (
         <p className="quiet">
           {line.answeredByName}：{line.answer}
@@ -101,10 +111,19 @@ function Appeal({ line }: { line: AppealLine }) {
             </>
           ) : (
             <>
+              {asksSessions && (
+                <SessionsInput numbers={line.sessions?.all ?? []} value={sessions} onChange={setSessions} />
+              )}
               <Button
                 type="primary"
                 loading={decide.running}
-                onClick={() => void decide.run({ appealId: line.id, grant: true })}
+                onClick={() =>
+                  void decide.run({
+                    appealId: line.id,
+                    grant: true,
+                    ...(asksSessions ? { sessions } : {}),
+                  })
+                }
               >
                 更正为{finalLabels[line.wanted]}
               </Button>

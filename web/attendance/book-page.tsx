@@ -21,10 +21,11 @@ import { Link, LinkButton, useFilters } from '../kit/link.tsx'
 import { Empty, Page, Section } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { StateMark } from '../kit/state-mark.tsx'
-import { dayText, dayWithWeekday, momentText, rangeText } from '../kit/words.ts'
+import { dayText, dayWithWeekday, rangeText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { attendanceBook } from './api.ts'
 import type { Book, BookLine } from './api.ts'
+import { ChangeText } from './change-text.tsx'
 import './attendance.css'
 
 const tones = {
@@ -184,9 +185,7 @@ function Line({ line }: { line: BookLine }) {
         <ul className="change-lines">
           {line.changes.map((change) => (
             <li key={change.at} className="quiet">
-              {momentText(change.at)} {change.byName}：
-              {change.from ? attendanceLabels[change.from] : '没有记录'} → {attendanceLabels[change.to]}，
-              {change.reason}
+              <ChangeText change={change} />
             </li>
           ))}
         </ul>
@@ -210,7 +209,7 @@ function Line({ line }: { line: BookLine }) {
           {appeal.answer && `，${appeal.answer}`}
         </p>
       )}
-      {panel === null && line.status !== 'present' && (
+      {panel === null && (line.status !== 'present' || isPartly(line)) && (
         <div className="form-actions no-print">
           {makeUp && (makeUp.status === 'due' || makeUp.status === 'returned') && (
             <LinkButton to={paths.leaves()} type="primary">
@@ -234,14 +233,20 @@ function Line({ line }: { line: BookLine }) {
   )
 }
 
+/** Not in all of several sessions. */
+function isPartly(line: BookLine): boolean {
+  return line.sessions !== null && line.sessions.attended.length < line.sessions.all.length
+}
+
 function AppealForm({ line, close }: { line: BookLine; close: () => void }) {
   const command = useCommand(attendanceBook.appealAttendance, {
     inline: true,
     success: '已提交，教导处答复后在这里看到。',
     invalidate: stale,
   })
+  // Of several sessions one may be missing though the result is right.
   const wanted = (['present', 'late', 'leftEarly', 'onLeave'] as const).filter(
-    (status) => status !== line.status,
+    (status) => status !== line.status || (status === 'present' && isPartly(line)),
   )
   return (
     <CommandForm
@@ -258,7 +263,16 @@ function AppealForm({ line, close }: { line: BookLine; close: () => void }) {
       <Field name="wanted" label="应该记为" required>
         <ChoiceInput options={wanted.map((status) => ({ value: status, label: finalLabels[status] }))} />
       </Field>
-      <Field name="reason" label="理由" required hint="当时在哪里、谁可以证明">
+      <Field
+        name="reason"
+        label="理由"
+        required
+        hint={
+          line.sessions === null
+            ? '当时在哪里、谁可以证明'
+            : '哪一场记得不对，当时在哪里、谁可以证明；教导处按场次更正'
+        }
+      >
         <Input maxLength={300} autoFocus />
       </Field>
     </CommandForm>

@@ -2,12 +2,13 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import type { AttendanceStatus } from '../../server/activity/words.ts'
 import { attendanceLabels, leaveKindLabels } from '../../server/activity/words.ts'
-import { activityLive, attendance } from '../activity/api.ts'
+import { activityLive, attendance, participation } from '../activity/api.ts'
 import type { AttendanceLine } from '../activity/api.ts'
 import { ErrorNotice, Skeleton } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { StateGlyph } from '../kit/state-mark.tsx'
 import { PaperSheet } from './paper-sheet.tsx'
+import { SessionRollCall } from './session-roll-call.tsx'
 import './roll-call.css'
 
 type Called = 'present' | 'late' | 'leftEarly' | 'absent'
@@ -25,12 +26,26 @@ const glyphs: Record<AttendanceStatus, Parameters<typeof StateGlyph>[0]['state']
 /** Everybody counts as present; the exceptions are tapped, one button records all. Or the signed sheet is copied. */
 export function RollCall({ id }: { id: string }) {
   const query = useApi(activityLive.listRollCall, { id })
+  const sessions = useApi(participation.getParticipation, { activityId: id })
   const [paper, setPaper] = useState(false)
-  if (!query.data)
-    return query.error ? (
-      <ErrorNotice error={query.error} retry={query.refetch} />
+  const error = query.error ?? sessions.error
+  if (!query.data || !sessions.data)
+    return error ? (
+      <ErrorNotice
+        error={error}
+        retry={() => {
+          void query.refetch()
+          void sessions.refetch()
+        }}
+      />
     ) : (
       <Skeleton shape="cards" rows={6} />
+    )
+  if (sessions.data.sessions.length > 0)
+    return (
+      <div className="roll-call">
+        <SessionRollCall id={id} sessions={sessions.data.sessions} lines={query.data} />
+      </div>
     )
   return (
     <div className="roll-call">
@@ -73,9 +88,16 @@ function Names({ id, lines }: { id: string; lines: AttendanceLine[] }) {
     setMarks((old) => ({ ...old, [line.personId]: next }))
   }
   const count = (status: Called) => entries.filter((entry) => entry.status === status).length
-  const said = turns
-    .filter((status) => count(status) > 0)
-    .map((status) => `${attendanceLabels[status]} ${count(status)}`)
+  const exceptions = turns
+    .filter((status) => status !== 'present' && count(status) > 0)
+    .map((status) => `${attendanceLabels[status]} ${count(status)} 人`)
+  const present = count('present')
+  const said =
+    exceptions.length === 0
+      ? `${present} 人都出席，记下`
+      : present === 0
+        ? `记下：${exceptions.join('，')}`
+        : `其余 ${present} 人都出席，记下（${exceptions.join('，')}）`
   return (
     <>
       <p className="quiet">
@@ -121,7 +143,7 @@ function Names({ id, lines }: { id: string; lines: AttendanceLine[] }) {
           disabled={entries.length === 0}
           onClick={() => void record.run({ id, entries, paper: false })}
         >
-          {entries.length === 0 ? '都记好了' : `记下点名：${said.join('，')}`}
+          {entries.length === 0 ? '都记好了' : said}
         </Button>
       </div>
     </>

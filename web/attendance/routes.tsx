@@ -2,9 +2,11 @@ import { lazy } from '../kit/page-route.ts'
 import type { PageRoute } from '../kit/page-route.ts'
 import { paths } from '../paths.ts'
 import { keepDelivering } from './parked.ts'
+import { keepDeliveringFiles } from '../kit/parked-files.ts'
 
 // Scans that wait on this phone are delivered from whichever page is opened first.
 keepDelivering()
+keepDeliveringFiles()
 
 export const routes: PageRoute[] = [
   {

@@ -17,7 +17,18 @@ export type SaveState =
 let owner = 'nobody'
 /** Drafts on a shared computer belong to the account that wrote them. */
 export function setDraftOwner(accountId: string): void {
+  if (owner === accountId) return
   owner = accountId
+  for (const listener of ownerListeners) listener()
+}
+const ownerListeners = new Set<() => void>()
+/** Hears when somebody has signed in on this device, or is known again. */
+export function onDraftOwner(listener: () => void): void {
+  ownerListeners.add(listener)
+}
+/** Whose drafts and waiting files are seen here. */
+export function draftOwner(): string {
+  return owner
 }
 
 interface Draft<Value> {

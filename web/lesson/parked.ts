@@ -1,4 +1,5 @@
 import { asApiError } from '../kit/api.ts'
+import { deliverParkedFiles } from '../kit/parked-files.ts'
 import { invalidate } from '../kit/queries.ts'
 import { notify } from '../kit/toast.tsx'
 import { lesson } from './api.ts'
@@ -63,6 +64,8 @@ export async function deliverObservations(): Promise<void> {
   if (delivering || readParked().length === 0) return
   delivering = true
   try {
+    // Photos go first: what is handed in takes no more.
+    await deliverParkedFiles()
     for (const parked of readParked()) {
       try {
         await lesson.saveObservation({ id: parked.id, version: parked.version, ...parked.content })

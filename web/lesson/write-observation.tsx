@@ -13,6 +13,7 @@ import { Notice, Section } from '../kit/page.tsx'
 import { invalidate, useCommand } from '../kit/queries.ts'
 import { useOnline } from '../kit/screen.ts'
 import { SuggestInput } from '../kit/suggest-input.tsx'
+import { deliverParkedFiles } from '../kit/parked-files.ts'
 import { notify } from '../kit/toast.tsx'
 import { useVersioned } from '../kit/versioned.ts'
 import { dayText } from '../kit/words.ts'
@@ -111,6 +112,8 @@ export function WriteObservation({ view }: { view: ObservationDetail }) {
   }
   async function handIn(): Promise<void> {
     if (!navigator.onLine) return park()
+    // Photos that waited for the network belong to what is handed in.
+    await deliverParkedFiles()
     if (await draft.flush()) {
       await submit.run({ id: view.id })
       return
@@ -133,7 +136,7 @@ export function WriteObservation({ view }: { view: ObservationDetail }) {
         />
       )}
       {!online && !parked && (
-        <Notice tone="rest">没有网络也能继续记，内容先存在本机，连上后自动保存。照片请连网后再加。</Notice>
+        <Notice tone="rest">没有网络也能继续记，内容和照片先存在本机，连上后自动保存。</Notice>
       )}
       {parked && <Notice tone="soon">已存在本机，连上网后自动提交；要改直接改，改好再点提交。</Notice>}
       {view.earlier !== null && (
@@ -260,7 +263,7 @@ export function WriteObservation({ view }: { view: ObservationDetail }) {
       </Section>
 
       <Section title="照片与其他">
-        {online ? <Photos id={view.id} canChange /> : <p className="quiet">连网后可以加照片。</p>}
+        <Photos id={view.id} canChange />
         {view.lessonId === null && (
           <div className="lesson-pair lesson-field">
             <SuggestInput

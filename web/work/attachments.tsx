@@ -51,6 +51,7 @@ export function Attachments({
       label="添加附件"
       hint="照片、Word、PDF 等，每个不超过 20 MB"
       multiple
+      keepOffline
       onUploaded={() => invalidate([room, 'files'])}
     >
       {list}
