@@ -321,17 +321,18 @@ export function candidatesFor(
       if (!found) continue
       seen?.add(fact)
       const undone = scope.tracing && scope.isUndone(fact.id)
-      candidates.push({
+      const amount = Math.max(0, amountOf(fact, found.count))
+      const { maxPerFact, row, source } = found.count
+      // One shape for all: there are more candidates than facts.
+      const candidate: Candidate = {
         fact,
         day,
-        amount: Math.min(
-          Math.max(0, amountOf(fact, found.count)),
-          found.count.maxPerFact ?? Number.POSITIVE_INFINITY,
-        ),
+        amount: maxPerFact === null ? amount : Math.min(amount, maxPerFact),
         because: undone ? '这条记录已撤销' : found.because,
-        ...(found.count.row ? { row: found.count.row } : {}),
-        source: found.count.source,
-      })
+        source,
+      }
+      if (row) candidate.row = row
+      candidates.push(candidate)
     }
   }
   const byDay = (a: Candidate, b: Candidate) =>

@@ -217,6 +217,12 @@ function valueOf(sum: number, minimum: PreparedMinimum, size: number): number {
   return Math.round(capped * 100) / 100
 }
 
+/** Each fact once, in order of time. */
+function factIdsOf({ fillings }: Allocated): string[] {
+  const ids = fillings.map((filling) => filling.candidate.fact.id)
+  return ids.length < 2 ? ids : [...new Set(ids)]
+}
+
 function workingOf(
   rule: PreparedRule,
   minimum: PreparedMinimum,
@@ -229,7 +235,7 @@ function workingOf(
 ): Working {
   const { period, standing } = duty
   const value = valueOf(filled.sum, minimum, size)
-  const factIds = [...new Set(filled.fillings.map((filling) => filling.candidate.fact.id))]
+  const factIds = factIdsOf(filled)
   const given = { minimumId: minimum.id, unit: minimum.unit, value, factIds }
   const detail = () => detailOf(minimum, duty, filled, candidates, size, value)
   if (!standing.asked) {
