@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { prepare } from '../../engine/prepare.ts'
+import { getRegime } from '../../regimes/read.ts'
 import { newId } from '../kit/ids.ts'
+import { systemActor } from '../kit/services.ts'
 import { sql } from '../kit/sql.ts'
+import { createOrganisation } from '../org/actions.ts'
+import { setCycle } from '../org/schools.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import type { CalendarView } from './contract.ts'
 import { proposeSchoolYear } from './rules.ts'
+import { listSpecialWeeks, loadCalendar } from './store.ts'
+import { describeWeeks, weeksNamed } from './weeks.ts'
 
 const services = await createTestServices()
 const school = await createTestSchool(services)
@@ -97,4 +104,62 @@ test('the calendar of another school stays as it is', async () => {
   await call('principal', 'calendar/saveSpecialDays', { schoolYearId: '2026-2027', days: [] })
   const view = (await clients.call('teacher', 'calendar/getCalendar', {})).body as CalendarView
   assert.equal(view.specialDays.length, 6)
+})
+
+test('a named week stands in everybody’s calendar; the regime’s own weeks are proposed and compared', async () => {
+  const save = (input: object, who: 'academicOffice' | 'teacher' = 'academicOffice') =>
+    call(who, 'calendar/saveSpecialWeek', input)
+  const week = { name: '师徒活动周', from: '2026-11-23', to: '2026-11-29', note: '每对师徒一次听评课' }
+  assert.equal((await save(week, 'teacher')).status, 403)
+  assert.match(
+    (await save({ ...week, from: '2026-08-01', to: '2026-08-07' })).body.error.message,
+    /不在任何学期/,
+  )
+  assert.equal((await save(week)).status, 200)
+  assert.match((await save(week)).body.error.message, /已经是“师徒活动周”了/)
+  const { body } = await call('teacher', 'agenda/getAgenda', {
+    scope: 'mine',
+    from: '2026-11-23',
+    to: '2026-11-29',
+  })
+  assert.match(JSON.stringify(body), /师徒活动周.*到 11月27日 · 第13周（单周）/)
+
+  const majiabao = getRegime('majiabao-plan')
+  const calendar = await school.as('system', loadCalendar)
+  const rows = await school.as('system', (tx) =>
+    listSpecialWeeks(tx, { from: '2026-08-31', to: '2027-07-31' }),
+  )
+  const described = describeWeeks(rows, weeksNamed([majiabao]), calendar, '2026-11-18')
+  assert.match(described.specialWeeks[0]?.differs ?? '', /制度的数值写的是第12周/)
+  assert.deepEqual(
+    described.weekProposals.slice(0, 1).map(({ name, label }) => [name, label]),
+    [['师徒活动周', '2026—2027学年第二学期第12周（双周）']],
+  )
+})
+
+test('the district sets the five-year cycle for all its schools, unless the document itself names it', async () => {
+  const districtId = newId()
+  const system = systemActor('test')
+  await services.inOrganisation(districtId, system, (tx) =>
+    createOrganisation(tx, { kind: 'district', name: '试验区', districtId: null }),
+  )
+  const one = await createTestSchool(services, '区内小学', districtId)
+  const seen = async () => (await one.as('teacher', loadCalendar)).cycle
+  assert.equal(await seen(), undefined)
+  assert.equal((await call('principal', 'calendar/saveCycle', { start: 2024 })).status, 403)
+  await services.inOrganisation(districtId, system, (tx) => setCycle(tx, { start: 2024, startMonth: 9 }))
+  assert.deepEqual(await seen(), { start: 2024, startMonth: 9 })
+  const calendar = await one.as('system', loadCalendar)
+  const cycleOf = (regime: ReturnType<typeof getRegime>) =>
+    prepare(regime, calendar).periodAt('fiveYears', '2026-11-18')?.from
+  const baihe = getRegime('baihe-2')
+  assert.equal(cycleOf(baihe), '2024-09-01')
+  const { note: _note, ...cycleStart } = { note: '', ...baihe.settings.cycleStart }
+  const stated = {
+    ...baihe,
+    settings: { ...baihe.settings, cycleStart: { ...cycleStart, clause: '结尾' } },
+  } as typeof baihe
+  assert.equal(cycleOf(stated), '2026-01-01')
+  await services.inOrganisation(districtId, system, (tx) => setCycle(tx, null))
+  assert.equal(await seen(), undefined)
 })

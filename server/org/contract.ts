@@ -160,9 +160,11 @@ export interface UnitListItem {
   from: LocalDate
   to: LocalDate | null
   members: number
+  /** Schools of an area; 0 for all other kinds. */
+  schools: number
   leaders: { personId: string; name: string; title: string }[]
 }
-export interface UnitView extends UnitListItem {
+export interface UnitView extends Omit<UnitListItem, 'schools'> {
   /** Units above, from the top down. */
   path: { id: string; name: string }[]
   /** Schools of an area (片区); empty for all other kinds. */
@@ -420,6 +422,8 @@ export const orgApi = {
   setLeadSchool: endpoint('district', areaSchool)<Done>(),
 
   getRosterTemplate: fileEndpoint('administrator', z.object({})),
+  /** Everybody in service today, in the columns of the template: to print, to pass on, or to correct and take over again. */
+  getRosterFile: fileEndpoint('office', z.object({})),
   /** Reads a roster and says what taking it over would do; nothing is changed. */
   uploadRoster: uploadEndpoint('administrator', z.object({ from: localDate }), {
     content: 'any',

@@ -8,9 +8,10 @@ import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { enqueueRebuild } from '../regime/adoption.ts'
-import { groupFields, type RosterProblem, type RosterRow } from '../roster/columns.ts'
+import { groupFields, rosterColumns, type RosterProblem, type RosterRow } from '../roster/columns.ts'
 import { readRoster } from '../roster/read.ts'
 import { compareRoster, type ExistingPerson, listGroups, type RosterComparison } from '../roster/rules.ts'
+import type { Sheet } from '../typesetting/spreadsheet.ts'
 import { can } from './access.ts'
 import { always, lifelongAttributes, registerRow } from './actions.ts'
 import type { RosterPlan, RosterPreview, RosterResult } from './contract.ts'
@@ -150,6 +151,22 @@ function describe({ comparison, register, newUnits }: Prepared): RosterPlan {
     unchanged: comparison.unchanged.filter(({ person }) => !isBack(person)).length,
     missing: comparison.missing.map(candidate),
     newUnits,
+  }
+}
+
+/** Everybody in service today as a roster names them, in the columns of the template. */
+export async function rosterSheet(tx: Tx): Promise<Sheet> {
+  const people = (await loadRegister(tx, tx.today)).filter((person) => person.isServing)
+  return {
+    name: '花名册',
+    columns: rosterColumns.map(({ title, width }) => ({ title, width, kind: 'text' as const })),
+    rows: people.map((person) => {
+      const row = rules.asRosterPerson(person)
+      return rosterColumns.map(({ field }) => {
+        const value = row[field]
+        return value === null || (Array.isArray(value) && value.length === 0) ? '' : rules.valueText(value)
+      })
+    }),
   }
 }
 

@@ -15,7 +15,7 @@ import * as cohorts from './cohorts.ts'
 import { orgApi, type PersonView, type UnitListItem } from './contract.ts'
 import { type AttributeName, absenceKindLabels, attributeLabels, attributeNames } from './words.ts'
 import * as corrections from './corrections.ts'
-import { confirmRoster, previewRoster, referenceOf, sha256Of } from './roster.ts'
+import { confirmRoster, previewRoster, referenceOf, rosterSheet, sha256Of } from './roster.ts'
 import * as schools from './schools.ts'
 import * as store from './store.ts'
 import { compareCarried, describeTransfers, transferPerson, withdrawCarried } from './transfers.ts'
@@ -269,6 +269,15 @@ export const orgRoom = room('org', orgApi, {
   async getRosterTemplate() {
     return { name: '花名册模板.xlsx', mediaType: spreadsheet, body: await rosterTemplate() }
   },
+  async getRosterFile({ tx }) {
+    demand(can.saveCohort(tx.actor))
+    const sheet = await rosterSheet(tx)
+    return {
+      name: `花名册 ${tx.today}.xlsx`,
+      mediaType: spreadsheet,
+      body: () => writeSpreadsheet({ sheets: [sheet] }),
+    }
+  },
   async uploadRoster({ tx, input, file, services }) {
     demand(can.maintain(tx.actor))
     return previewRoster(tx, {
@@ -325,8 +334,14 @@ async function describeUnits(tx: Tx, on: string): Promise<UnitListItem[]> {
     (await store.listPosts(tx, on)).filter((post) => post.role === 'groupLeader'),
     (post) => post.unitId,
   )
-  return (await store.listUnits(tx, on)).map(({ fromOn, toOn, ...unit }) => ({
+  const units = await store.listUnits(tx, on)
+  const schoolsIn = Map.groupBy(
+    units.some((unit) => unit.kind === 'area') ? await listAreaSchools(tx, on) : [],
+    (one) => one.unitId,
+  )
+  return units.map(({ fromOn, toOn, ...unit }) => ({
     ...unit,
+    schools: schoolsIn.get(unit.id)?.length ?? 0,
     from: fromOn,
     to: toOn,
     members: counts.get(unit.id) ?? 0,

@@ -9,6 +9,7 @@ import { useApi, useCommand } from '../kit/queries.ts'
 import { rangeText } from '../kit/words.ts'
 import { type Answer, calendar } from './api.ts'
 import { YearForm } from './year-form.tsx'
+import { Cycle, SpecialWeeks } from './year-weeks.tsx'
 import { TermTable } from './year-view.tsx'
 
 type View = Answer<typeof calendar.getCalendar>
@@ -78,6 +79,8 @@ export function CalendarPage() {
               </nav>
             )}
             {year && <YearDays key={year.id} view={view} year={year} />}
+            {year && <SpecialWeeks view={view} year={year} />}
+            <Cycle view={view} />
           </>
         )}
       </Page>
@@ -193,6 +196,7 @@ function YearDays({ view, year }: { view: View; year: Year }) {
               term={term}
               days={days}
               today={view.today}
+              weeks={view.specialWeeks}
               onChange={reason === null ? change : null}
             />
           </Section>

@@ -4,8 +4,10 @@ import { useState } from 'react'
 import { useHasRole, useSession } from '../access/session.ts'
 import { CommandForm, DateInput, Field } from '../kit/form.tsx'
 import { DataList, type ListColumn } from '../kit/data-list.tsx'
-import { LinkButton, useFilters } from '../kit/link.tsx'
-import { Page } from '../kit/page.tsx'
+import { fileAddress } from '../kit/api.ts'
+import { Icon } from '../kit/icons.tsx'
+import { Link, LinkButton, useFilters } from '../kit/link.tsx'
+import { Notice, Page } from '../kit/page.tsx'
 import { UnitsPicker } from '../kit/pickers.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { usePhone } from '../kit/screen.ts'
@@ -23,6 +25,7 @@ export function PeoplePage() {
   const [limit, setLimit] = useState(step)
   const [adding, setAdding] = useState(false)
   const keeper = useHasRole('principal', 'academicOffice', 'administrator')
+  const inSchool = useSession().organisation.kind === 'school'
   const units = useApi(org.listUnits, {})
   const status = address.status === 'left' || address.status === 'all' ? address.status : 'serving'
   const query = useApi(
@@ -36,6 +39,8 @@ export function PeoplePage() {
     { keep: true },
   )
   const data = query.data
+  const corrections = useApi(org.listCorrections, keeper && inSchool ? {} : null)
+  const waiting = corrections.data?.waiting ?? []
   const columns: ListColumn<Person>[] = [
     {
       key: 'name',
@@ -83,10 +88,27 @@ export function PeoplePage() {
                 导入花名册
               </LinkButton>
               <Button onClick={() => setAdding(true)}>新增一人</Button>
+              {data && data.total > 0 && (
+                <Button icon={<Icon name="download" size={18} />} href={fileAddress(org.getRosterFile, {})}>
+                  导出花名册
+                </Button>
+              )}
             </>
           )
         }
       >
+        {waiting.length > 0 && (
+          <Notice tone="soon">
+            {waiting.length} 位老师提出了资料更正，等您核对：
+            {waiting.slice(0, 6).map((one, index) => (
+              <span key={one.id}>
+                {index > 0 && '、'}
+                <Link to={paths.settings.person(one.personId)}>{one.personName}</Link>
+              </span>
+            ))}
+            {waiting.length > 6 && '等'}。
+          </Notice>
+        )}
         <DataList<Person>
           label="人员"
           rows={data?.people}

@@ -9,7 +9,7 @@ import {
 } from '../../server/org/words.ts'
 import { Link } from '../kit/link.tsx'
 import { ErrorNotice, Facts, Notice, Skeleton } from '../kit/page.tsx'
-import { useApi } from '../kit/queries.ts'
+import { useApi, useCommand } from '../kit/queries.ts'
 import { paths } from '../paths.ts'
 import { type Answer, org } from './api.ts'
 import { type PersonTask, PersonTaskForm } from './person-tasks.tsx'
@@ -49,8 +49,15 @@ export function PersonRecord({ id }: { id: string }) {
             {person.phone && ` · ${person.phone}`}
           </p>
         </div>
-        {mayEdit && <Button onClick={() => setTask({ kind: 'edit' })}>改资料</Button>}
+        {mayEdit ? (
+          <Button onClick={() => setTask({ kind: 'edit' })}>改资料</Button>
+        ) : (
+          person.abilities.propose === null && (
+            <Button onClick={() => setTask({ kind: 'propose' })}>提出更正</Button>
+          )
+        )}
       </header>
+      {person.correction && <Waiting correction={person.correction} />}
       {!serves && (
         <Notice tone="rest">
           {person.service[0]?.reason}，{person.leftOn} 起不在本校；在校时做过的事都保留。
@@ -138,6 +145,15 @@ export function PersonRecord({ id }: { id: string }) {
           </li>
         ))}
       </Part>
+      {person.transfers.map((transfer) => (
+        <Transferred
+          key={transfer.id}
+          transfer={transfer}
+          onWithdraw={() =>
+            setTask({ kind: 'withdrawCarried', transferId: transfer.id, school: transfer.fromName })
+          }
+        />
+      ))}
       {earlier.length > 0 && (
         <details className="record-former">
           <summary>资料的变化 {earlier.length} 次</summary>
@@ -151,6 +167,135 @@ export function PersonRecord({ id }: { id: string }) {
         </details>
       )}
     </div>
+  )
+}
+
+/** A correction that the person proposed: the office decides here, the person may take it back. */
+function Waiting({ correction }: { correction: NonNullable<Person['correction']> }) {
+  const { id: correctionId, abilities } = correction
+  const [note, setNote] = useState<string | null>(null)
+  const options = { invalidate: ['org', 'inbox', 'regime'] }
+  const accept = useCommand(org.decideCorrection, { ...options, success: '资料已更正' })
+  const decline = useCommand(org.decideCorrection, { ...options, success: '没有采纳，原因已记下' })
+  const withdraw = useCommand(org.withdrawCorrection, { ...options, success: '已撤回' })
+  return (
+    <Notice tone="soon">
+      <p>
+        <b>{correction.personName}提出更正</b>
+        {correction.note !== '' && `：${correction.note}`}
+      </p>
+      <ul className="plain-rows">
+        {correction.changes.map((change) => (
+          <li key={change.name}>
+            {change.label}：<span className="quiet">{change.before}</span> → <b>{change.after}</b>
+          </li>
+        ))}
+      </ul>
+      {note === null ? (
+        <div className="record-actions">
+          {abilities.decide === null && (
+            <>
+              <Button
+                type="primary"
+                loading={accept.running}
+                onClick={() => void accept.run({ correctionId, accept: true })}
+              >
+                采纳
+              </Button>
+              <Button onClick={() => setNote('')}>不采纳</Button>
+            </>
+          )}
+          {abilities.withdraw === null && (
+            <Button loading={withdraw.running} onClick={() => void withdraw.run({ correctionId })}>
+              撤回
+            </Button>
+          )}
+          {abilities.decide !== null && <span className="quiet">教导处核对以后生效。</span>}
+        </div>
+      ) : (
+        <form
+          className="record-actions"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void decline.run({ correctionId, accept: false, note })
+          }}
+        >
+          <input
+            className="native-input"
+            aria-label="不采纳的原因"
+            placeholder="不采纳的原因"
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
+          <Button htmlType="submit" loading={decline.running}>
+            不采纳并说明
+          </Button>
+          <Button type="text" onClick={() => setNote(null)}>
+            返回
+          </Button>
+        </form>
+      )}
+    </Notice>
+  )
+}
+
+const figure = (value: number) => value.toLocaleString('zh-CN')
+
+/** A transfer with the records that came along, or went along. */
+function Transferred({
+  transfer,
+  onWithdraw,
+}: {
+  transfer: Person['transfers'][number]
+  onWithdraw: () => void
+}) {
+  const compare = useCommand(org.compareCarried, {
+    invalidate: ['org', 'regime'],
+    success: ({ records, added, reversed }) =>
+      added === 0 && reversed === 0
+        ? `核对过了，${records} 条记录没有变化`
+        : `核对过了：现有 ${records} 条，新转入 ${added} 条，冲回 ${reversed} 条`,
+  })
+  const { fromName, toName, withdrawnBecause, side, abilities } = transfer
+  const received = side === 'in'
+  return (
+    <Part
+      title={received ? `由${fromName}转来的记录` : `调往${toName}`}
+      action={
+        received &&
+        abilities.compare === null && (
+          <>
+            <Button loading={compare.running} onClick={() => void compare.run({ transferId: transfer.id })}>
+              {withdrawnBecause === null ? '再核对' : '重新转入'}
+            </Button>
+            {abilities.withdraw === null && <Button onClick={onWithdraw}>撤出</Button>}
+          </>
+        )
+      }
+    >
+      <li className="quiet">
+        {received
+          ? withdrawnBecause === null
+            ? `在${fromName}做到 ${transfer.lastDay}。下面的记录和在那里的年月一并计入年度和五年周期的学时、学分，不计入本校的学期任务；${fromName}更正了，这里每天跟着核对。`
+            : `转来的记录已撤出：${withdrawnBecause}`
+          : `在本校做到 ${transfer.lastDay}，当时有 ${transfer.carried} 条记录一起转去；本校的原记录不变。`}
+        {transfer.note !== '' && ` 说明：${transfer.note}。`}
+      </li>
+      {transfer.kinds.map((kind) => (
+        <li key={kind.label} className="line-with-action">
+          <span>{kind.label}</span>
+          <span>
+            {figure(kind.records)} 条
+            {kind.quantity !== kind.records && (
+              <span className="quiet">
+                {' '}
+                共 {figure(kind.quantity)} {kind.unit}
+              </span>
+            )}
+          </span>
+        </li>
+      ))}
+    </Part>
   )
 }
 

@@ -5,6 +5,8 @@ import {
   absenceKindLabels,
   absenceKinds,
   attributeLabels,
+  type OwnAttributeName,
+  ownAttributeNames,
   type PostRole,
   postRoleLabels,
   postRoles,
@@ -16,7 +18,8 @@ import { org } from './api.ts'
 import type { Person } from './person-record.tsx'
 
 export type PersonTask =
-  | { kind: 'edit' | 'appoint' | 'absence' | 'transfer' | 'leave' | 'return' }
+  | { kind: 'edit' | 'propose' | 'appoint' | 'absence' | 'transfer' | 'leave' | 'return' }
+  | { kind: 'withdrawCarried'; transferId: string; school: string }
   | { kind: 'endPost'; postId: string; title: string }
   | { kind: 'endAbsence'; absenceId: string; title: string; from: string }
 
@@ -31,6 +34,10 @@ export function PersonTaskForm({ task, ...props }: Props & { task: PersonTask })
   switch (task.kind) {
     case 'edit':
       return <Edit {...props} />
+    case 'propose':
+      return <Propose {...props} />
+    case 'withdrawCarried':
+      return <WithdrawCarried {...props} transferId={task.transferId} school={task.school} />
     case 'appoint':
       return <Appoint {...props} />
     case 'absence':
@@ -70,11 +77,14 @@ interface EditValues {
     subjects: string
     grade: string
     title: string
+    degree: string
     joinedOn: string
     firstAppointedOn: string
     classTeacher: string
     backboneLevel: string
+    backboneAuthority: string
     putonghuaLevel: string
+    teachingStyle: string
     positions: string
   }
 }
@@ -103,11 +113,14 @@ function Edit({ person, onDone }: Props) {
       subjects: text('subjects'),
       grade: text('grade'),
       title: text('title'),
+      degree: text('degree'),
       joinedOn: text('joinedOn'),
       firstAppointedOn: text('firstAppointedOn'),
       classTeacher: attributes.classTeacher === true ? 'yes' : '',
       backboneLevel: text('backboneLevel'),
+      backboneAuthority: text('backboneAuthority'),
       putonghuaLevel: text('putonghuaLevel'),
+      teachingStyle: text('teachingStyle'),
       positions: text('positions'),
     },
   }
@@ -186,6 +199,7 @@ function Edit({ person, onDone }: Props) {
           {field('subjects', <Input />, '几门用“、”隔开，第一门是主要学科')}
           {field('grade')}
           {field('title')}
+          {field('degree', <Input />, '例如 本科')}
           {field(
             'classTeacher',
             <ChoiceInput empty="不是" options={[{ value: 'yes', label: '是班主任' }]} />,
@@ -193,12 +207,140 @@ function Edit({ person, onDone }: Props) {
           {field('joinedOn', <DateInput />)}
           {field('firstAppointedOn', <DateInput />)}
           {field('backboneLevel', <Input />, '例如 县级骨干教师')}
+          {field('backboneAuthority', <Input />, '例如 县教育局')}
           {field('putonghuaLevel', <Input />, '例如 二级甲等')}
+          {field('teachingStyle', <Input />, '自己定的教学特色')}
           {field('positions', <Input />, '不在系统里管事的职务，例如 副校长')}
           <Field name="from" label="从哪天起" required hint="职称、学科等从这天起变；出生日期等更正一直有效">
             <DateInput />
           </Field>
         </div>
+      </CommandForm>
+    </>
+  )
+}
+
+interface ProposeValues {
+  phone: string
+  from: string
+  note: string
+  attributes: Record<OwnAttributeName, string>
+}
+const days: readonly OwnAttributeName[] = ['birthDate', 'joinedOn', 'firstAppointedOn']
+const hints: Partial<Record<OwnAttributeName, string>> = {
+  subjects: '几门用“、”隔开，第一门是主要学科',
+  backboneLevel: '例如 县级骨干教师',
+  backboneAuthority: '发文认定的单位，例如 县教育局',
+  putonghuaLevel: '例如 二级甲等',
+  teachingStyle: '自己定的教学特色，例如 读写结合',
+}
+
+/** What somebody says of the own record; only what differs is sent. */
+function Propose({ person, onDone }: Props) {
+  const { today } = useSession()
+  const propose = useCommand(org.proposeCorrection, {
+    inline: true,
+    invalidate: ['org', 'inbox'],
+    success: '已提出，教导处核对后生效',
+  })
+  const text = (name: OwnAttributeName) => listed(person.attributes[name])
+  const initial: ProposeValues = {
+    phone: person.phone ?? '',
+    from: today,
+    note: '',
+    attributes: Object.fromEntries(ownAttributeNames.map((name) => [name, text(name)])) as Record<
+      OwnAttributeName,
+      string
+    >,
+  }
+  const inputOf = (name: OwnAttributeName) => {
+    if (days.includes(name)) return <DateInput />
+    if (name !== 'gender') return <Input />
+    return (
+      <ChoiceInput
+        empty="未填"
+        options={[
+          { value: '男', label: '男' },
+          { value: '女', label: '女' },
+        ]}
+      />
+    )
+  }
+  return (
+    <>
+      <Head title="更正我的资料">改好不对的地方，其余不动。教导处核对以后生效，以前的记录不变。</Head>
+      <CommandForm
+        command={propose}
+        initial={initial}
+        toInput={(values: ProposeValues) => ({
+          ...(values.phone === initial.phone ? {} : { phone: values.phone }),
+          from: values.from,
+          note: values.note,
+          attributes: Object.fromEntries(
+            ownAttributeNames.flatMap((name) => {
+              const value = values.attributes[name]
+              if (value === initial.attributes[name]) return []
+              return [[name, name === 'subjects' ? split(value) : value]]
+            }),
+          ),
+        })}
+        submit="提出更正"
+        extra={back(onDone)}
+        onDone={onDone}
+      >
+        <div className="field-pair">
+          <Field name="phone" label="手机">
+            <Input inputMode="tel" />
+          </Field>
+          {ownAttributeNames.map((name) => (
+            <Field
+              key={name}
+              name={['attributes', name]}
+              label={attributeLabels[name]}
+              {...(hints[name] ? { hint: hints[name] } : {})}
+            >
+              {inputOf(name)}
+            </Field>
+          ))}
+          <Field name="from" label="从哪天起" required hint="职称、学科等从这天起变；出生日期等更正一直有效">
+            <DateInput />
+          </Field>
+          <Field name="note" label="说明" hint="例如 10月取得证书，复印件已交">
+            <Input />
+          </Field>
+        </div>
+      </CommandForm>
+    </>
+  )
+}
+
+function WithdrawCarried({
+  person,
+  transferId,
+  school,
+  onDone,
+}: Props & { transferId: string; school: string }) {
+  const withdraw = useCommand(org.withdrawCarried, {
+    inline: true,
+    invalidate: ['org', 'regime'],
+    success: '已撤出，进度会重新计算',
+  })
+  return (
+    <>
+      <Head title={`撤出由${school}转来的记录`}>
+        {person.name}在{school}的记录不再计入本校的学时和学分；{school}那边不变。以后点“再核对”可以重新转入。
+      </Head>
+      <CommandForm
+        command={withdraw}
+        initial={{ reason: '' }}
+        toInput={(values: { reason: string }) => ({ ...values, transferId })}
+        submit="撤出"
+        extra={back(onDone)}
+        onDone={onDone}
+      >
+        <Field name="reason" label="原因" required>
+          <Input />
+        </Field>
       </CommandForm>
     </>
   )
@@ -345,11 +487,14 @@ function EndAbsence({
 function Transfer({ person, onDone }: Props) {
   const { today } = useSession()
   const schools = useApi(org.listSchools, {})
-  const transfer = useCommand(org.transferPerson, { ...stale, success: `${person.name}的调动已办好` })
+  const transfer = useCommand(org.transferPerson, {
+    ...stale,
+    success: ({ carried }) => `${person.name}的调动已办好，${carried} 条记录转到了新学校`,
+  })
   return (
     <>
       <Head title={`${person.name}调往他校`}>
-        在本校做到最后一天，第二天起在新学校；基本资料一起过去，在本校做过的事留在本校。新学校要另开账号。
+        在本校做到最后一天，第二天起在新学校；基本资料一起过去。在本校做过的事留在本校，近五年的学时、学分和成果同时转到新学校，注明来自本校。新学校要另开账号。
       </Head>
       <CommandForm
         command={transfer}

@@ -40,6 +40,20 @@ export const routes: PageRoute[] = [
     gate: keepers,
   },
   {
+    path: paths.settings.cohorts(),
+    component: lazy(() => import('./cohorts-page.tsx'), 'CohortsPage'),
+    title: '人员范围',
+    gate: [...keepers, 'researchOffice', 'districtOfficer'],
+    nav: { group, order: 32, icon: 'filter', label: '人员范围', phone: false },
+  },
+  {
+    path: paths.settings.transfers(),
+    component: lazy(() => import('./transfers-page.tsx'), 'TransfersPage'),
+    title: '人员调动',
+    gate: [...keepers, 'researchOffice', 'districtOfficer'],
+    nav: { group, order: 34, icon: 'share', label: '人员调动', phone: false },
+  },
+  {
     path: paths.settings.units(),
     component: lazy(() => import('./units-page.tsx'), 'UnitsPage'),
     title: '组和组织',

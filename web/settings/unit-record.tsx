@@ -1,11 +1,11 @@
 import { Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
 import { unitKindLabels } from '../../server/org/words.ts'
-import { useSession } from '../access/session.ts'
+import { useHasRole, useSession } from '../access/session.ts'
 import { CommandForm, DateInput, Field } from '../kit/form.tsx'
 import { Link } from '../kit/link.tsx'
 import { Empty, ErrorNotice, Skeleton } from '../kit/page.tsx'
-import { PeoplePicker, PersonPicker } from '../kit/pickers.tsx'
+import { PeoplePicker, PersonPicker, UnitsPicker } from '../kit/pickers.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { dayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
@@ -30,6 +30,7 @@ export function UnitRecord({ id, units }: { id: string; units: Unit[] }) {
   if (!unit) return query.error ? <ErrorNotice error={query.error} /> : <Skeleton rows={5} />
   const mayEdit = unit.abilities.edit === null && unit.to === null
   const done = () => setTask(null)
+  if (unit.kind === 'area') return <AreaRecord unit={unit} />
   return (
     <>
       <header className="record-head">
@@ -40,6 +41,17 @@ export function UnitRecord({ id, units }: { id: string; units: Unit[] }) {
             {unit.subject && ` · ${unit.subject}`} · {unit.from.slice(0, 4)}年{dayText(unit.from)}成立
             {unit.to && `，${unit.to} 撤销`}
           </p>
+          {unit.path.length > 0 && (
+            <p className="quiet unit-path">
+              层级：
+              {unit.path.map((above) => (
+                <span key={above.id}>
+                  <Link to={paths.settings.unit(above.id)}>{above.name}</Link> →{' '}
+                </span>
+              ))}
+              {unit.name}
+            </p>
+          )}
         </div>
         {mayEdit && (
           <div className="record-actions">
@@ -133,6 +145,99 @@ export function UnitRecord({ id, units }: { id: string; units: Unit[] }) {
         {task !== null && typeof task === 'object' && (
           <RemoveMember unit={unit} person={task.remove} onDone={done} />
         )}
+      </Drawer>
+    </>
+  )
+}
+
+/** An area of the district: its schools and the one that leads. */
+function AreaRecord({ unit }: { unit: Record }) {
+  const { today } = useSession()
+  const mayDraw = useHasRole('districtOfficer') && unit.to === null
+  const schools = useApi(org.listSchools, {})
+  const [adding, setAdding] = useState(false)
+  const lead = useCommand(org.setLeadSchool, { invalidate: ['org'], success: '组长学校已定' })
+  const remove = useCommand(org.removeAreaSchool, { invalidate: ['org'], success: '已移出片区' })
+  const add = useCommand(org.addAreaSchools, {
+    inline: true,
+    invalidate: ['org'],
+    success: ({ added }) => `加入了 ${added} 所学校`,
+  })
+  const others = (schools.data?.schools ?? []).filter(
+    (school) => !unit.schools.some((one) => one.schoolId === school.id),
+  )
+  return (
+    <>
+      <header className="record-head">
+        <div>
+          <h2 className="record-title">{unit.name}</h2>
+          <p className="quiet">
+            {unitKindLabels.area} · {unit.from.slice(0, 4)}年{dayText(unit.from)}成立
+          </p>
+        </div>
+      </header>
+      <div className="record-list-head">
+        <h3>学校 {unit.schools.length} 所</h3>
+        {mayDraw && others.length > 0 && <Button onClick={() => setAdding(true)}>加入学校</Button>}
+      </div>
+      {unit.schools.length === 0 ? (
+        <Empty title="片区里还没有学校。" />
+      ) : (
+        <ul className="plain-rows">
+          {unit.schools.map((school) => (
+            <li key={school.schoolId} className="line-with-action">
+              <span>
+                {school.leads ? <b>{school.name}</b> : school.name}{' '}
+                <span className="quiet">
+                  {school.leads && '组长学校 · '}
+                  {school.from} 起
+                </span>
+              </span>
+              {mayDraw && (
+                <span className="record-actions">
+                  {!school.leads && (
+                    <Button
+                      type="link"
+                      onClick={() => void lead.run({ unitId: unit.id, schoolId: school.schoolId })}
+                    >
+                      定为组长学校
+                    </Button>
+                  )}
+                  <Button
+                    type="link"
+                    aria-label={`把${school.name}移出片区`}
+                    onClick={() => void remove.run({ unitId: unit.id, schoolId: school.schoolId, on: today })}
+                  >
+                    移出
+                  </Button>
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Drawer title={`${unit.name}：加入学校`} open={adding} onClose={() => setAdding(false)} destroyOnHidden>
+        <CommandForm
+          command={add}
+          initial={{ schoolIds: [] as string[], from: unit.from > today ? unit.from : today }}
+          toInput={(values: { schoolIds: string[]; from: string }) => ({ ...values, unitId: unit.id })}
+          submit="加入"
+          onDone={() => setAdding(false)}
+        >
+          <Field name="schoolIds" label="学校" required requiredMessage="请先选择学校">
+            <UnitsPicker
+              aria-label="学校"
+              search={async (text) =>
+                others
+                  .filter((school) => school.name.includes(text))
+                  .map((school) => ({ value: school.id, label: school.name }))
+              }
+            />
+          </Field>
+          <Field name="from" label="从哪天起" required>
+            <DateInput />
+          </Field>
+        </CommandForm>
       </Drawer>
     </>
   )

@@ -1,8 +1,8 @@
 import './settings.css'
-import { Drawer, Input } from 'antd'
+import { Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
 import { type UnitKind, unitKindLabels, unitKinds } from '../../server/org/words.ts'
-import { useSession } from '../access/session.ts'
+import { useHasRole, useSession } from '../access/session.ts'
 import { DisabledBecause } from '../kit/disabled-because.tsx'
 import { ChoiceInput, CommandForm, DateInput, Field } from '../kit/form.tsx'
 import { Link, useGo, usePathParams } from '../kit/link.tsx'
@@ -21,7 +21,13 @@ export function UnitsPage() {
   const go = useGo()
   const query = useApi(org.listUnits, {})
   const first = unitKinds.flatMap((kind) => rootsOf(query.data?.units ?? [], kind))[0]
-  const [founding, setFounding] = useState(false)
+  const [founding, setFounding] = useState<'unit' | 'area' | null>(null)
+  const ofDistrict = useSession().organisation.kind === 'district'
+  const drawsAreas = useHasRole('districtOfficer') && ofDistrict
+  const founded = (unitId: string) => {
+    setFounding(null)
+    go(paths.settings.unit(unitId))
+  }
   const shown = id ?? (phone ? undefined : first?.id)
   if (phone && id !== undefined)
     return (
@@ -33,10 +39,15 @@ export function UnitsPage() {
     <DisabledBecause
       type="primary"
       reason={query.data?.abilities.create ?? null}
-      onClick={() => setFounding(true)}
+      onClick={() => setFounding('unit')}
     >
       新建
     </DisabledBecause>
+  )
+  const area = drawsAreas && (
+    <Button type="primary" onClick={() => setFounding('area')}>
+      新建片区
+    </Button>
   )
   return (
     <>
@@ -45,14 +56,30 @@ export function UnitsPage() {
         query={query}
         width="wide"
         sentence={({ units }) => sentenceFor(units)}
-        actions={query.data?.abilities.create === null && query.data.units.length > 0 ? create : undefined}
+        actions={
+          query.data &&
+          query.data.units.length > 0 && (
+            <>
+              {query.data.abilities.create === null && create}
+              {area}
+            </>
+          )
+        }
         isEmpty={({ units }) => units.length === 0}
-        empty={{
-          title: '还没有组。',
-          sentence:
-            '导入花名册时，名册里写到的教研组、备课组、年级组会自动建好；领导小组、评审小组等在这里建。',
-          action: create,
-        }}
+        empty={
+          ofDistrict
+            ? {
+                title: '还没有片区和机构。',
+                sentence: '先划分片区（学区），把学校放进去，再定每个片区的组长学校。',
+                action: area || create,
+              }
+            : {
+                title: '还没有组。',
+                sentence:
+                  '导入花名册时，名册里写到的教研组、备课组、年级组会自动建好；领导小组、评审小组等在这里建。',
+                action: create,
+              }
+        }
       >
         {({ units }) => (
           <div className="two-panes">
@@ -65,14 +92,17 @@ export function UnitsPage() {
           </div>
         )}
       </Page>
-      <Drawer title="新建组或组织" open={founding} onClose={() => setFounding(false)} destroyOnHidden>
-        <FoundUnit
-          units={query.data?.units ?? []}
-          onDone={(unitId) => {
-            setFounding(false)
-            go(paths.settings.unit(unitId))
-          }}
-        />
+      <Drawer
+        title={founding === 'area' ? '新建片区' : '新建组或组织'}
+        open={founding !== null}
+        onClose={() => setFounding(null)}
+        destroyOnHidden
+      >
+        {founding === 'area' ? (
+          <FoundArea onDone={founded} />
+        ) : (
+          <FoundUnit units={query.data?.units ?? []} onDone={founded} />
+        )}
       </Drawer>
     </>
   )
@@ -83,7 +113,9 @@ function sentenceFor(units: Unit[]): string {
     const count = units.filter((unit) => unit.kind === kind).length
     return count > 0 ? [`${unitKindLabels[kind]} ${count} 个`] : []
   })
-  const headless = units.filter((unit) => unit.kind !== 'department' && unit.leaders.length === 0)
+  const headless = units.filter(
+    (unit) => !['department', 'area'].includes(unit.kind) && unit.leaders.length === 0,
+  )
   return `${parts.join('，')}。${headless.length > 0 ? `${headless.length} 个还没有负责人。` : ''}`
 }
 
@@ -134,17 +166,44 @@ function Branches({ units, own, shown }: { units: Unit[]; own: Unit[]; shown: st
               <span className="quiet">
                 {unit.leaders.length > 0
                   ? unit.leaders.map((leader) => leader.name).join('、')
-                  : unit.kind === 'department'
+                  : unit.kind === 'department' || unit.kind === 'area'
                     ? ''
                     : '缺负责人'}
               </span>
-              <span className="tree-count">{unit.members} 人</span>
+              <span className="tree-count">
+                {unit.kind === 'area' ? `${unit.schools} 所` : `${unit.members} 人`}
+              </span>
             </Link>
             {below.length > 0 && <Branches units={units} own={below} shown={shown} />}
           </li>
         )
       })}
     </ul>
+  )
+}
+
+function FoundArea({ onDone }: { onDone: (unitId: string) => void }) {
+  const { today } = useSession()
+  const create = useCommand(org.createArea, {
+    inline: true,
+    invalidate: ['org'],
+    success: (_, input) => `“${input.name}”建好了，请把学校放进来`,
+  })
+  return (
+    <CommandForm
+      command={create}
+      initial={{ name: '', from: today }}
+      toInput={(values: { name: string; from: string }) => values}
+      submit="新建"
+      onDone={({ id }) => onDone(id)}
+    >
+      <Field name="name" label="名称" required hint="例如 城北片区、第二学区">
+        <Input />
+      </Field>
+      <Field name="from" label="从哪天起" required>
+        <DateInput />
+      </Field>
+    </CommandForm>
   )
 }
 
@@ -173,7 +232,11 @@ function FoundUnit({ units, onDone }: { units: Unit[]; onDone: (unitId: string) 
       onDone={({ id }) => onDone(id)}
     >
       <Field name="kind" label="种类" required>
-        <ChoiceInput options={unitKinds.map((kind) => ({ value: kind, label: unitKindLabels[kind] }))} />
+        <ChoiceInput
+          options={unitKinds
+            .filter((kind) => kind !== 'area')
+            .map((kind) => ({ value: kind, label: unitKindLabels[kind] }))}
+        />
       </Field>
       <Field name="name" label="名称" required hint="例如 语文教研组、校本研修领导小组">
         <Input />

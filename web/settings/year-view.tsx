@@ -15,12 +15,14 @@ export interface TermTableProps {
   term: Term
   days: SpecialDay[]
   today: string
+  /** Weeks with a name of their own. */
+  weeks: Answer<typeof calendar.getCalendar>['specialWeeks']
   /** Null: only to look at. */
   onChange: ((day: string, next: Omit<SpecialDay, 'day'> | null) => void) | null
 }
 
 /** A term week by week: number, odd or even, the seven days; windows as a band at the left. */
-export function TermTable({ term, days, today, onChange }: TermTableProps) {
+export function TermTable({ term, days, today, weeks, onChange }: TermTableProps) {
   const special = new Map(days.map((one) => [one.day, one]))
   return (
     <table className="term">
@@ -43,6 +45,7 @@ export function TermTable({ term, days, today, onChange }: TermTableProps) {
           const window = windowNames.find(
             (name) => term.windows[name].from <= week.to && term.windows[name].to >= week.from,
           )
+          const named = weeks.filter((one) => one.from <= week.to && one.to >= week.from)
           const isFirst = window !== undefined && term.windows[window].from >= week.from
           return (
             <tr key={week.number} className={today >= week.from && today <= week.to ? 'term-now' : undefined}>
@@ -52,6 +55,9 @@ export function TermTable({ term, days, today, onChange }: TermTableProps) {
               <th scope="row">
                 <span className="term-week">{week.number}</span>
                 <span className="term-odd">{week.isOdd ? '单' : '双'}</span>
+                {named.length > 0 && (
+                  <span className="term-named">{named.map((one) => one.name).join('、')}</span>
+                )}
               </th>
               {weekdays.map((name, index) => {
                 const day = addDays(week.from, index)

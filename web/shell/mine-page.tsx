@@ -48,6 +48,15 @@ export function MinePage() {
       <section className="mine-group" aria-label="账号">
         <h2>账号</h2>
         <ul>
+          {session.person.id !== null && (
+            <li>
+              <Link to={paths.settings.person(session.person.id)}>
+                <Icon name="person" />
+                <span>我的资料</span>
+                <Icon name="chevronRight" size={18} />
+              </Link>
+            </li>
+          )}
           <li>
             <Link to={paths.changePassword()}>
               <Icon name="key" />

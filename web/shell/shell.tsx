@@ -192,6 +192,12 @@ function AccountMenu({ session }: { session: Session }) {
         {session.roles.map((role) => roleLabels[role]).join('、')}
         <span className="quiet">用户名 {session.account.loginName}</span>
       </p>
+      {session.person.id !== null && (
+        <Link to={paths.settings.person(session.person.id)} className="menu-item">
+          <Icon name="person" size={18} />
+          我的资料
+        </Link>
+      )}
       <Link to={paths.changePassword()} className="menu-item">
         <Icon name="key" size={18} />
         修改密码
