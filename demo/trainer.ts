@@ -200,7 +200,11 @@ async function tellSchool(
         AND (theme LIKE '%讲座%' OR scope = 'organisation')
       ORDER BY (theme LIKE '%讲座%') DESC, held_on DESC, id LIMIT 40`),
   )
-  const recent = lectures.filter((one) => one.heldOn >= '2026-11-04').slice(0, 1)
+  const recent = await tellIn(services, school.id, '2026-11-17', '17:40', (tx) =>
+    tx.many<{ id: string; heldOn: LocalDate; unitId: string | null }>(sql`
+      SELECT id, held_on, unit_id FROM activities WHERE org_id = ${tx.orgId} AND status = 'closed' AND trainer_id IS NULL
+        AND held_on >= '2026-11-05' AND unit_id = ${group} ORDER BY held_on DESC, id LIMIT 1`),
+  )
   const before = lectures.filter((one) => one.heldOn < '2026-11-04').slice(0, 3)
   for (const [index, one] of [...before, ...recent].entries()) {
     const trainerId = [expert, backbone, second, expert][index] ?? expert

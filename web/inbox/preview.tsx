@@ -90,6 +90,12 @@ function Content({ item }: { item: Item }) {
         <Link to={paths.training(item.id)}>看登记的内容和证明</Link>
       </p>
     )
+  if (item.kind === 'invitation')
+    return (
+      <p>
+        {item.text} <Link to={paths.trainers()}>看师资和以前的聘请</Link>
+      </p>
+    )
   if (item.kind === 'talk') return <TalkContent id={item.id} />
   if (item.kind === 'lesson')
     return (

@@ -1,6 +1,6 @@
 import { Button } from 'antd'
 import { contributionKindLabels } from '../../server/trainer/words.ts'
-import { DataList } from '../kit/data-list.tsx'
+import { DataList, type ListColumn } from '../kit/data-list.tsx'
 import { ChoiceInput } from '../kit/form.tsx'
 import { Link, useFilters } from '../kit/link.tsx'
 import { Section } from '../kit/page.tsx'
@@ -9,6 +9,18 @@ import { paths } from '../paths.ts'
 import type { Contribution, Year } from './api.ts'
 import { StarsText } from './stars.tsx'
 import type { Task } from './trainers-page.tsx'
+
+const figure = (
+  title: string,
+  amount: (one: Year['years'][number]) => number,
+  unit: string,
+): ListColumn<Year['years'][number]> => ({
+  key: title,
+  title,
+  align: 'end',
+  sortBy: amount,
+  render: (one) => (amount(one) === 0 ? '—' : `${amount(one)} ${unit}`),
+})
 
 /** What was given in a school year: the figures of each trainer, and every lecture and guidance. */
 export function Given({ year, open }: { year: Year; open: (task: Task) => void }) {
@@ -32,43 +44,37 @@ export function Given({ year, open }: { year: Year; open: (task: Task) => void }
         }
         {...(seesFees && total > 0 ? { sentence: `费用合计 ${total} 元。` } : {})}
       >
-        {year.years.length === 0 ? (
-          <p className="quiet">{year.schoolYear?.label ?? '这一学年'}还没有讲座和指导。</p>
-        ) : (
-          <div className="table-scroll sheet">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th>姓名</th>
-                  <th>类别</th>
-                  <th className="end">讲座</th>
-                  <th className="end">指导</th>
-                  <th className="end">分钟</th>
-                  <th className="end">人次</th>
-                  <th>评价</th>
-                  {seesFees && <th className="end">费用（元）</th>}
-                </tr>
-              </thead>
-              <tbody>
-                {year.years.map((one) => (
-                  <tr key={one.trainerId}>
-                    <td>{one.name}</td>
-                    <td>
-                      {one.levelLabel}
-                      {one.kindLabel}
-                    </td>
-                    <td className="end">{one.lectures}</td>
-                    <td className="end">{one.guidances}</td>
-                    <td className="end">{one.minutes}</td>
-                    <td className="end">{one.people}</td>
-                    <td>{one.stars === null ? '' : <StarsText stars={one.stars} />}</td>
-                    {seesFees && <td className="end">{one.fee || ''}</td>}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+        <DataList
+          label="年度统计"
+          rows={year.years}
+          rowKey={(one) => one.trainerId}
+          columns={[
+            {
+              key: 'name',
+              title: '姓名',
+              render: (one) => <b className="trainer-name">{one.name}</b>,
+              phone: 'title',
+            },
+            {
+              key: 'kind',
+              title: '类别',
+              render: (one) => `${one.levelLabel}${one.kindLabel}`,
+              phone: 'mark',
+            },
+            figure('讲座', (one) => one.lectures, '次'),
+            figure('指导', (one) => one.guidances, '次'),
+            figure('时长', (one) => one.minutes, '分钟'),
+            figure('受益', (one) => one.people, '人次'),
+            {
+              key: 'stars',
+              title: '评价',
+              sortBy: (one) => one.stars ?? 0,
+              render: (one) => <StarsText stars={one.stars} />,
+            },
+            ...(seesFees ? [figure('费用', (one) => one.fee ?? 0, '元')] : []),
+          ]}
+          empty={{ title: `${year.schoolYear?.label ?? '这一学年'}还没有讲座和指导。` }}
+        />
       </Section>
       <Section title="讲座和指导" plain>
         <DataList

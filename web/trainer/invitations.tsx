@@ -1,4 +1,5 @@
 import { Button } from 'antd'
+import { useState } from 'react'
 import { invitationKindLabels, invitationStatusLabels } from '../../server/trainer/words.ts'
 import { fileAddress } from '../kit/api.ts'
 import { LinkButton } from '../kit/link.tsx'
@@ -18,15 +19,36 @@ const tones = {
 } as const
 
 /** Engagements and invitations, those that wait for a decision first. */
-export function Invitations({ rows, open }: { rows: Invitation[]; open: (task: Task) => void }) {
+export function Invitations({
+  rows: all,
+  today,
+  open,
+}: {
+  rows: Invitation[]
+  today: string
+  open: (task: Task) => void
+}) {
+  const [isOpen, setOpen] = useState(false)
   const approve = useCommand(trainer.approveInvitation, {
     success: ({ letterNumber }) =>
       letterNumber === '' ? '已批准' : `已批准，聘书编号 ${letterNumber}，可以打印`,
     invalidate: ['trainer', 'inbox'],
   })
-  if (rows.length === 0) return null
+  if (all.length === 0) return null
+  const current = all.filter((row) => isCurrent(row, today))
+  const rows = isOpen ? all : current
   return (
-    <Section title="聘请和邀请">
+    <Section
+      title="聘请和邀请"
+      aside={
+        current.length < all.length && (
+          <Button type="link" onClick={() => setOpen(!isOpen)}>
+            {isOpen ? '只看现在的' : `以前的 ${all.length - current.length} 项`}
+          </Button>
+        )
+      }
+    >
+      {rows.length === 0 && <p className="quiet">现在没有在聘的顾问，也没有待办的邀请。</p>}
       {rows.map((row) => (
         <div key={row.id} className="trainer-line">
           <div className="trainer-what">
@@ -89,6 +111,13 @@ export function Invitations({ rows, open }: { rows: Invitation[]; open: (task: T
       ))}
     </Section>
   )
+}
+
+/** What waits, what holds today, what is still to come; a refusal until the day is over. */
+function isCurrent(row: Invitation, today: string): boolean {
+  if (row.status === 'proposed') return true
+  if (row.status === 'refused') return row.from >= today
+  return !row.isGiven && (row.to ?? row.from) >= today
 }
 
 function detailOf(row: Invitation): string {

@@ -5,6 +5,7 @@ import { fileAddress } from '../kit/api.ts'
 import { DataList } from '../kit/data-list.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { LinkButton, useFilters } from '../kit/link.tsx'
+import { Menu } from '../kit/menu.tsx'
 import { Notice, Page, Section } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { paths } from '../paths.ts'
@@ -92,9 +93,9 @@ export function TrainersPage() {
               您在师资库里，受聘、讲座和老师们的评价都在“我的受聘与讲座”。
             </Notice>
           )}
-          <Invitations rows={invitations.data ?? []} open={setTask} />
-          {pool.offers.length > 0 && <Offers pool={pool} />}
+          <Invitations rows={invitations.data ?? []} today={pool.today} open={setTask} />
           <Members pool={pool} open={setTask} />
+          {pool.offers.length > 0 && <Offers pool={pool} />}
           {year.data && <Given year={year.data} open={setTask} />}
           <Drawer
             title={task === null ? '' : titleOf(task)}
@@ -171,6 +172,17 @@ function Offers({ pool }: { pool: Pool }) {
   )
 }
 
+/** `校本研修顾问，至 2027-07-09 · 讲座 2 次` */
+function recentOf(one: Trainer): string {
+  return [
+    one.adviser ? `${one.adviser.subject}，至 ${one.adviser.to}` : '',
+    one.lectures > 0 ? `讲座 ${one.lectures} 次` : '',
+    one.guidances > 0 ? `指导 ${one.guidances} 次` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}
+
 function Members({ pool, open }: { pool: Pool; open: (task: Task) => void }) {
   const [address] = useFilters({ q: '', from: '', level: '', left: '' })
   const leave = useCommand(trainer.setTrainerLeft, {
@@ -219,7 +231,7 @@ function Members({ pool, open }: { pool: Pool; open: (task: Task) => void }) {
             phone: 'title',
             render: (one) => (
               <>
-                <b>{one.name}</b>
+                <b className="trainer-name">{one.name}</b>
                 {one.leftOn !== null && <span className="quiet"> 已移出</span>}
               </>
             ),
@@ -243,7 +255,13 @@ function Members({ pool, open }: { pool: Pool; open: (task: Task) => void }) {
                   key: 'phone',
                   title: '电话',
                   render: (one: Trainer) =>
-                    one.phone === '' ? '' : <a href={`tel:${one.phone}`}>{one.phone}</a>,
+                    one.phone === '' ? (
+                      ''
+                    ) : (
+                      <a href={`tel:${one.phone}`} className="trainer-name">
+                        {one.phone}
+                      </a>
+                    ),
                 },
               ]
             : []),
@@ -254,19 +272,10 @@ function Members({ pool, open }: { pool: Pool; open: (task: Task) => void }) {
             optional: pool.words.length === 0,
           },
           {
-            key: 'adviser',
-            title: '受聘',
-            render: (one) => (one.adviser ? `${one.adviser.subject}，至 ${one.adviser.to}` : ''),
-          },
-          {
             key: 'given',
-            title: '本学年',
-            align: 'end',
+            title: '受聘和本学年',
             sortBy: (one) => one.lectures + one.guidances,
-            render: (one) =>
-              one.lectures + one.guidances === 0
-                ? ''
-                : `讲座 ${one.lectures}${one.guidances > 0 ? ` · 指导 ${one.guidances}` : ''}`,
+            render: (one) => recentOf(one) || <span className="quiet">本学年还没有</span>,
           },
           {
             key: 'stars',
@@ -286,20 +295,25 @@ function Members({ pool, open }: { pool: Pool; open: (task: Task) => void }) {
                           <Button size="small" onClick={() => open({ what: 'invite', trainer: one })}>
                             聘请、邀请
                           </Button>
-                          <Button
-                            type="link"
-                            size="small"
-                            onClick={() => open({ what: 'change', trainer: one })}
+                          <Menu
+                            label={one.name}
+                            button={
+                              <span className="tool-button">
+                                更多
+                                <Icon name="chevronDown" size={16} />
+                              </span>
+                            }
                           >
-                            修改
-                          </Button>
-                          <Button
-                            type="link"
-                            size="small"
-                            onClick={() => void leave.run({ trainerId: one.id, left: true })}
-                          >
-                            移出
-                          </Button>
+                            <button type="button" onClick={() => open({ what: 'change', trainer: one })}>
+                              修改
+                            </button>
+                            <button
+                              type="button"
+                              onClick={() => void leave.run({ trainerId: one.id, left: true })}
+                            >
+                              移出师资库
+                            </button>
+                          </Menu>
                         </>
                       ) : (
                         <Button
