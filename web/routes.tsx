@@ -15,6 +15,8 @@ import { routes as regulation } from './regulation/routes.tsx'
 import { routes as vocabulary } from './vocabulary/routes.tsx'
 import { routes as appraisal } from './appraisal/routes.tsx'
 import { routes as inbox } from './inbox/routes.tsx'
+import { routes as need } from './need/routes.tsx'
+import { routes as exchange } from './exchange/routes.tsx'
 import { routes as notice } from './notice/routes.tsx'
 import { routes as lesson } from './lesson/routes.tsx'
 import { routes as plan } from './plan/routes.tsx'
@@ -48,6 +50,8 @@ const pages: PageRoute[] = [
   ...district,
   ...inbox,
   ...notice,
+  ...need,
+  ...exchange,
   ...lesson,
   ...work,
   ...teaching,

@@ -74,7 +74,6 @@ CREATE TABLE exchange_selections (
   work_kind text NOT NULL,
   author_id uuid NOT NULL,
   title text NOT NULL,
-  -- Plain text; of a work: its HTML as the work room cleaned it.
   body text NOT NULL,
   remark text NOT NULL DEFAULT '',
   selected_on date NOT NULL,

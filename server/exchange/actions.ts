@@ -1,6 +1,7 @@
 import { audit } from '../audit/actions.ts'
 import { recordFacts, reverseFacts } from '../facts/actions.ts'
 import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
+import { plainText } from '../kit/html.ts'
 import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
@@ -264,7 +265,7 @@ async function contributionOf(tx: Tx, input: { source: 'topic' | 'reply' | 'work
   if (input.source === 'work') {
     const work = (await findWork(tx, input.sourceId)) ?? refuseNotFound('作品')
     if (work.status !== 'accepted') refuse('只有已经采纳的作品可以选为精选。')
-    return { authorId: work.personId, title: work.title, body: work.body, workKind: work.kind }
+    return { authorId: work.personId, title: work.title, body: plainText(work.body), workKind: work.kind }
   }
   if (input.source === 'topic') {
     const topic = await getLocked(tx, input.sourceId)

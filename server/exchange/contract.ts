@@ -95,7 +95,6 @@ export interface SelectionLine {
   schoolName: string | null
   title: string
   body: string
-  isHtml: boolean
   remark: string
   on: LocalDate
   abilities: { withdraw: Ability }

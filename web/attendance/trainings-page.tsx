@@ -14,6 +14,7 @@ import { useApi, useCommand } from '../kit/queries.ts'
 import { StateMark } from '../kit/state-mark.tsx'
 import { dayText, dayWithWeekday, rangeText } from '../kit/words.ts'
 import { useSession } from '../access/session.ts'
+import { AboutRecord } from '../exchange/about-record.tsx'
 import { paths } from '../paths.ts'
 import { Attachments } from '../work/attachments.tsx'
 import { attendanceBook } from './api.ts'
@@ -382,6 +383,7 @@ function TrainingPage({ id, back }: { id: string; back: () => void }) {
                 <p className="quiet">没有附证明。</p>
               )}
             </Section>
+            <AboutRecord room="training" id={line.id} title="外出学习分享" />
             {panel === 'return' || panel === 'remove' ? (
               <div className="form-actions">
                 <Input

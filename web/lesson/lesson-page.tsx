@@ -6,6 +6,7 @@ import { Facts, Notice, Page, Section } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { StateMark } from '../kit/state-mark.tsx'
 import { dayText, dayWithWeekday, momentText } from '../kit/words.ts'
+import { AboutRecord } from '../exchange/about-record.tsx'
 import { paths } from '../paths.ts'
 import { files } from '../work/api.ts'
 import { Attachments } from '../work/attachments.tsx'
@@ -151,6 +152,7 @@ function Detail({ view }: { view: LessonDetail }) {
           </ul>
         </Section>
       )}
+      {view.status === 'given' && <AboutRecord room="lesson" id={view.id} title="课后交流" />}
       <Section title="经过">
         <ol className="lesson-history">
           {view.steps.map((step) => (
