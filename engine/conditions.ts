@@ -191,6 +191,27 @@ export function conditionsOf(regime: Regime) {
     return condition
   }
 
+  /**
+   * A roster may hold the regime's own word (初任) where conditions name its id: for attributes of people with a list of
+   * words the word stands for the id.
+   */
+  function byOwnWords(condition: Condition): Condition {
+    const lists = condition.names.flatMap((name) => {
+      const list = name in personAttributes ? closedLists[name] : undefined
+      const terms = list ? regime.vocabularies[list] : []
+      return terms.length === 0 ? [] : [{ name, ids: new Map(terms.map(({ id, label }) => [label, id])) }]
+    })
+    if (lists.length === 0) return condition
+    return {
+      ...condition,
+      test: (values) => {
+        const translated = { ...values }
+        for (const { name, ids } of lists) translated[name] = ids.get(String(values[name])) ?? values[name]
+        return condition.test(translated)
+      },
+    }
+  }
+
   return {
     /** A condition over the attributes of a fact kind, its quantity and its day. */
     forFact(kind: string, source: string): Condition {
@@ -218,7 +239,7 @@ export function conditionsOf(regime: Regime) {
     },
     /** A condition over a person's attributes on a day. */
     forPerson(source: string): Condition {
-      return compile(source, 'person', personAttributes, {})
+      return byOwnWords(compile(source, 'person', personAttributes, {}))
     },
     forUnit(source: string): Condition {
       return compile(source, 'unit', unitAttributes, {})

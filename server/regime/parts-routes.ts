@@ -76,13 +76,15 @@ function choiceOf(
   found: AttributeChoice['options'] = [],
 ): AttributeChoice {
   const options = optionsOf(regime, name, about.values)
-  const others = found.filter((one) => !options.some((option) => option.value === one.value))
+  // Where a list says what there is, nothing else may stand in a condition.
+  const listed = options.length > 0
+  const isText = about.type === 'string' || about.type === 'strings'
   return {
     name,
     label: about.label,
     type: about.type,
-    options: [...options, ...others],
-    open: about.values === undefined && (about.type === 'string' || about.type === 'strings'),
+    options: listed ? options : found,
+    open: !listed && isText,
   }
 }
 
