@@ -10,6 +10,7 @@ import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { findPerson, findUnit } from '../org/store.ts'
+import { needAttributes } from '../need/links.ts'
 import { type DescribedTrainer, findDescribedTrainer, recordLectureOf } from '../trainer/described.ts'
 import { can } from './access.ts'
 import { settleAttributes } from './attributes.ts'
@@ -457,6 +458,7 @@ export async function heldFactOf(tx: Tx, activity: store.ActivityRow) {
     .at(-1)
   return rules.heldFact(activity, {
     ...time,
+    ...(await needAttributes(tx, activity)),
     planned: activity.seriesId !== null,
     ...(released.length > 0 ? { papers: released.map((material) => material.title) } : {}),
     ...(last === undefined ? {} : { leadDays: daysBetween(last, activity.heldOn) }),

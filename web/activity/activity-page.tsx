@@ -13,6 +13,7 @@ import { Facts, Notice, Page, Section } from '../kit/page.tsx'
 import { PersonPicker } from '../kit/pickers.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { momentText } from '../kit/words.ts'
+import { AboutRecord } from '../exchange/about-record.tsx'
 import { paths } from '../paths.ts'
 import { ActivityRating } from '../trainer/rating.tsx'
 import { activity, attendance } from './api.ts'
@@ -111,6 +112,7 @@ export function ActivityPage() {
           <ParticipationSections detail={data} />
           {data.startedAt !== null && <AttendanceSection detail={data} />}
           {(data.status === 'running' || data.status === 'closed') && <MinutesSection detail={data} />}
+          {data.status === 'closed' && <AboutRecord room="activity" id={data.id} title="活动后交流" />}
         </>
       )}
     </Page>
