@@ -22,7 +22,7 @@ export const judgingKinds = {
       followedUp: yesNo('问题已整改'),
       passed: yesNo('合格'),
     },
-    room: null,
+    room: 'lesson',
   },
   'evaluation.scored': {
     label: '考评得分',
