@@ -15,6 +15,7 @@ import {
 import { listObservations } from '../server/lesson/observation-store.ts'
 import { rateLesson } from '../server/lesson/rating-actions.ts'
 import { generalSheet } from '../server/lesson/sheets.ts'
+import { listLessons } from '../server/lesson/store.ts'
 import type { CastMember } from './cast.ts'
 import { type Chance, createChance, seedOf } from './chance.ts'
 import type { ToldDistrict, ToldSchool } from './founding.ts'
@@ -108,6 +109,7 @@ export async function tellLessons(services: Services, district: ToldDistrict): P
         await tellIn(services, school.id, day, '08:00', (tx) => tellLesson(stage, tx, index))
       }
       await tellOrdinary(services, stage)
+      if (school.cast.key === 'xinhongqiao') await tellGroupLessons(services, stage)
       await tellAgain(services, stage)
       await tellVisits(services, stage)
       await tellComing(services, stage)
@@ -142,6 +144,10 @@ const grades: Record<string, string> = { 一: '一', 二: '二', 三: '三', 四
 const classOf = (lesson: Lesson, member: CastMember) =>
   `${grades[lesson.grade.slice(0, 1)] ?? '三'}（${1 + (Number(member.staffNumber.slice(2)) % 3)}）班`
 
+/** A discussion lesson by the school's own word for it. */
+const kindAt = (school: ToldSchool, kind: string) =>
+  school.cast.key === 'xinhongqiao' && kind === 'discussionLesson' ? 'groupDiscussion' : kind
+
 async function book(
   stage: Stage,
   tx: Tx,
@@ -158,7 +164,7 @@ async function book(
   const lesson = lessonOf(teacher, part.at)
   const own = await stage.as(tx, teacher, '07:40')
   const { id } = await bookLesson(own, {
-    kind: part.kind ?? kinds[part.at % kinds.length] ?? 'publicLesson',
+    kind: kindAt(stage.school, part.kind ?? kinds[part.at % kinds.length] ?? 'publicLesson'),
     scope: part.at % 3 === 0 ? 'organisation' : 'group',
     teacherId: stage.person(teacher),
     guideId: part.guide && part.guide !== teacher ? stage.person(part.guide) : null,
@@ -284,6 +290,21 @@ async function tellOrdinary(services: Services, stage: Stage): Promise<void> {
         if (chance.happens(0.5))
           await answerFeedback(await stage.as(tx, teacher, '17:30'), { id, answer: chance.pick(answers) })
       }
+    })
+  }
+}
+
+/** 新虹桥 asks everybody for a discussion lesson within the group each term; by mid-November most have given theirs. */
+async function tellGroupLessons(services: Services, stage: Stage): Promise<void> {
+  for (const [index, teacher] of teachersOf(stage, '2026-09-14').entries()) {
+    const day = schoolDay(stage, addDays('2026-09-14', index % 60))
+    if (index % 5 === 4 || index % 7 === 3 || day === null || day > '2026-11-13') continue
+    await tellIn(services, stage.school.id, day, '08:00', async (tx) => {
+      const taken = new Set((await listLessons(tx, { from: day, to: day })).map((lesson) => lesson.period))
+      const period = [2, 3, 4, 5, 6].find((one) => !taken.has(one))
+      if (period === undefined) return
+      const id = await book(stage, tx, teacher, { heldOn: day, period, at: index, kind: 'groupDiscussion' })
+      await giveLesson(await stage.as(tx, teacher, '16:30'), { id })
     })
   }
 }

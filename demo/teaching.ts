@@ -3,7 +3,7 @@ import type { LocalDate } from '../engine/types.ts'
 import type { Services } from '../server/kit/services.ts'
 import type { Tx } from '../server/kit/sql.ts'
 import { listLessons } from '../server/lesson/store.ts'
-import { finishStep, startFlow } from '../server/teaching/actions.ts'
+import { decideSpread, finishStep, startFlow } from '../server/teaching/actions.ts'
 import * as designs from '../server/teaching/design-actions.ts'
 import * as talks from '../server/teaching/talk-actions.ts'
 import type { CastMember } from './cast.ts'
@@ -77,6 +77,7 @@ export async function tellTeaching(services: Services, district: ToldDistrict): 
     await tellPreparation(stage, group)
     await tellTalks(stage, group)
     await tellSixLinks(stage, group)
+    await tellModel(stage)
   }
 }
 
@@ -261,5 +262,59 @@ async function tellSixLinks(stage: Stage, group: Group): Promise<void> {
       })
       return
     }
+  })
+}
+
+const rating = {
+  flow: 'teacherRating',
+  summing: '问题设计好，可惜讲得偏多，后二十分钟只有六个人开过口。建议先写后说，把讲的时间让出来。',
+  ratingAgain: '先写一分钟再说，开口的学生由六人到二十一人；练习做完了，还有时间让学生自己出题。',
+  model: '先写后说',
+  reason: '两次对照看得见变化，别的学科也用得上；各组选一节课试一试，期末交流。',
+}
+
+/** The lesson that was taught again becomes a case: rated, taught again, rated again, and spread as a model. */
+async function tellModel(stage: Stage): Promise<void> {
+  const { school } = stage
+  const people = presentPeople(school, '2026-11-10')
+  const personOf = (id: string) => people.find((member) => school.personIds[member.key] === id)
+  let id = ''
+  await tell(stage, '2026-11-10', async (tx) => {
+    const lessons = await listLessons(tx, { statuses: ['given'], from: '2026-09-01', to: '2026-11-10' })
+    const again = lessons.find((lesson) => lesson.followsId !== null)
+    const first = lessons.find((lesson) => lesson.id === again?.followsId)
+    const teacher = again && personOf(again.teacherId)
+    const leader = people.find((member) => member.post === 'groupLeader' && member.group === teacher?.group)
+    if (!again || !first || !teacher || !leader || leader === teacher) return
+    const lead = await stage.as(tx, leader)
+    const { ids } = await startFlow(lead, {
+      flow: rating.flow,
+      title: '',
+      personIds: [],
+      unitId: null,
+      lessonId: first.id,
+      from: first.heldOn,
+    })
+    id = ids[0] ?? ''
+    await finishStep(lead, {
+      id,
+      stepId: 'summing',
+      body: rating.summing,
+      links: [{ room: 'lesson', id: first.id }],
+      on: first.heldOn,
+    })
+    await finishStep(await stage.as(tx, teacher, '16:40'), {
+      id,
+      stepId: 'lessonAgain',
+      body: '',
+      links: [{ room: 'lesson', id: again.id }],
+    })
+    await finishStep(lead, { id, stepId: 'ratingAgain', body: rating.ratingAgain, links: [] })
+  })
+  const office = people.find((member) => member.post === 'academicOffice')
+  if (id === '' || !office) return
+  await tell(stage, '2026-11-12', async (tx) => {
+    const { model, reason } = rating
+    await decideSpread(await stage.as(tx, office), { id, spread: true, reason, model })
   })
 }

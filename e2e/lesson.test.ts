@@ -4,10 +4,12 @@ import { createAccount, hashPassword } from '../server/access/actions.ts'
 import { createApp } from '../server/app.ts'
 import { instantAt } from '../server/kit/dates.ts'
 import { bookLesson } from '../server/lesson/actions.ts'
-import { booking } from '../server/lesson/testing.ts'
+import { saveObservation, startObservation, submitObservation } from '../server/lesson/observation-actions.ts'
+import { booking, notes } from '../server/lesson/testing.ts'
 import { atEnd, createTestSchool, createTestServices } from '../server/testing.ts'
 import {
   accessibilityProblems,
+  desk,
   launch,
   openPage,
   overflowsSideways,
@@ -16,7 +18,8 @@ import {
   tapCounter,
 } from './kit.ts'
 
-// A lesson observed on a phone: three notes and the whole sheet, with the network gone in the middle.
+// A lesson observed on a phone: three notes and the whole sheet, with the network gone in the middle; and a lesson in
+// six steps from its booking to the second lesson, with both designs side by side.
 
 const services = await createTestServices(instantAt('2026-11-18', '10:21'), { ticks: true })
 const school = await createTestSchool(services, '兴隆小学')
@@ -93,4 +96,81 @@ test('three notes and the sheet in at most 20 taps, also when the network goes i
   assert.deepEqual(teacher.problems, [])
   await context.close()
   await teacher.context.close()
+})
+
+test('一课六环节 from booking to the second lesson: nothing is chosen twice, both designs stand side by side', async () => {
+  const { page, context, problems } = await openPage(browser, { base, size: desk, path: '/sign-in' })
+  await signIn(page, 'teacher', password)
+  const book = async (address: string, period: string, className: string) => {
+    await page.goto(address)
+    if (address === '/lessons/new') await page.getByLabel('课题').fill('小数的意义')
+    await page.getByLabel('第几节').selectOption(period)
+    await page.getByLabel('班级').fill(className)
+    await page.getByRole('button', { name: '公布' }).click()
+    await page.getByRole('heading', { name: '小数的意义', level: 1 }).waitFor()
+    return page.url()
+  }
+  const finish = async (step: string, text = '') => {
+    if (text !== '') await page.getByRole('textbox', { name: step }).fill(text)
+    await page.getByRole('button', { name: `完成“${step}”` }).click()
+  }
+  const write = async (text: string, version: number) => {
+    await page.getByRole('textbox', { name: '教案' }).fill(text)
+    await page.getByRole('button', { name: `存为第 ${version} 稿` }).click()
+    await page.getByText(`第 ${version} 稿已保存`).waitFor()
+  }
+
+  // Booked, begun with one press; the first design belongs to it.
+  const first = await book('/lessons/new', '4', '四（1）班')
+  await page.getByRole('button', { name: '按“一课六环节”开展' }).click()
+  await page.getByRole('heading', { name: '1. 课前介绍' }).waitFor()
+  const run = page.url()
+  await page.getByRole('button', { name: '写教案第一稿' }).click()
+  await write('导入：复习分数，教师讲解。', 1)
+  const designAddress = page.url().split('?')[0] ?? ''
+  await page.goto(run)
+  await page.getByText('已选 1').waitFor()
+  await finish('课前介绍')
+  // Given: its step knows the lesson, and the observer's words stand where they are asked for.
+  await page.goto(first)
+  await page.getByRole('button', { name: '已上完' }).click()
+  await page.getByRole('button', { name: '更正为未上' }).waitFor()
+  await page.goto(run)
+  await page.getByRole('radio', { checked: true }).waitFor()
+  await finish('上课听课')
+  await school.as('leader', async (tx) => {
+    const { id } = await startObservation(tx, { lessonId: first.split('/').at(-1) ?? '' })
+    await saveObservation(tx, { id, version: 1, ...notes({ comment: '讲得多，让学生先量一量。' }) })
+    await submitObservation(tx, { id })
+  })
+  await finish('教师反思', '学生说得少。')
+  await page.getByText('听课意见 1 条').waitFor()
+  await page.goto(`${designAddress}?view=write`)
+  await write('导入：量一量课桌，学生自己说。', 2)
+  await page.goto(run)
+  await page.getByText('已选 1').waitFor()
+  await finish('根据评课意见改课')
+  // Taught again, and compared.
+  await page.getByRole('link', { name: '安排改进课' }).waitFor()
+  const second = (await page.getByRole('link', { name: '安排改进课' }).getAttribute('href')) ?? ''
+  await book(second, '5', '四（2）班')
+  await page.getByRole('button', { name: '已上完' }).click()
+  await page.getByRole('button', { name: '更正为未上' }).waitFor()
+  await page.goto(run)
+  await page.getByRole('radio', { checked: true }).waitFor()
+  await finish('上改进课')
+  await page.getByText('这一步已完成，全部步骤都齐了').waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [])
+
+  // The group's leader looks at what has changed.
+  const leader = await openPage(browser, { base, size: phone, path: '/sign-in' })
+  await signIn(leader.page, 'leader', password)
+  await leader.page.goto(`${designAddress}?view=compare&from=1`)
+  await leader.page.locator('.design-compare ins').first().waitFor()
+  assert.match(await leader.page.locator('.design-compare del').first().innerText(), /复习分数/)
+  assert.deepEqual(await accessibilityProblems(leader.page), [])
+  assert.equal(await overflowsSideways(leader.page), false)
+  assert.deepEqual([...problems, ...leader.problems], [])
+  await context.close()
+  await leader.context.close()
 })

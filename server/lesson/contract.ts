@@ -197,7 +197,8 @@ export interface Duties extends Matrix {
   termId: string
   termName: string
   quotas: Quota[]
-  /** People with something overdue. */
+  /** People who have done all of it, and people with something overdue. */
+  done: number
   behind: number
 }
 

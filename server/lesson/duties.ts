@@ -61,11 +61,19 @@ export async function listDutyKeys(tx: Tx, fact: LessonFact): Promise<string[]> 
   return (set?.summary.terms[view.term.id] ?? []).filter(dutyFilter(view, fact)).map(ruleKey)
 }
 
+/** Whether somebody sees who owes what; a school whose regimes ask for nothing of the kind has nothing to show. */
+export async function seesDutiesOf(tx: Tx, fact: LessonFact): Promise<string | null> {
+  const asked = (await loadQuotas(tx, fact)).length > 0
+  return can.seeDuties(tx.actor) ?? (asked ? null : '现行制度没有规定节数。')
+}
+
+const reached = new Set(['done', 'excused'])
+
 /** Who owes which lessons and how far everybody is: all people for the offices, the own groups for their leaders. */
 export async function loadDuties(tx: Tx, fact: LessonFact): Promise<Duties> {
   const quotas = await loadQuotas(tx, fact)
   const view = await findView(tx, undefined)
-  const empty: Duties = { termId: '', termName: '', quotas, columns: [], rows: [], behind: 0 }
+  const empty: Duties = { termId: '', termName: '', quotas, columns: [], rows: [], done: 0, behind: 0 }
   if (!view || can.seeDuties(tx.actor) !== null) return empty
   const isAsked = dutyFilter(view, fact)
   const all = tx.actor.districtId !== null || can.inspect(tx.actor, null) === null
@@ -93,6 +101,7 @@ export async function loadDuties(tx: Tx, fact: LessonFact): Promise<Duties> {
     quotas,
     columns: matrix.columns,
     rows,
+    done: rows.filter((row) => Object.values(row.cells).every((cell) => reached.has(cell.state))).length,
     behind: rows.filter((row) => Object.values(row.cells).some((cell) => cell.state === 'overdue')).length,
   }
 }

@@ -14,6 +14,7 @@ import { withMeant } from '../vocabulary/rules.ts'
 import { can } from './access.ts'
 import { leaveFacts, markGiven } from './actions.ts'
 import type { ObservationDraft } from './contract.ts'
+import { tellObserved } from './listeners.ts'
 import * as store from './observation-store.ts'
 import { recordRating } from './rating-actions.ts'
 import * as rules from './rules.ts'
@@ -259,6 +260,7 @@ export async function submitObservation(tx: Tx, input: { id: string }): Promise<
       scores: row.scores,
       comment: row.comment.trim(),
     })
+  if (lesson) await tellObserved(tx, lesson)
   await audit(tx, {
     type: 'lesson.observed',
     id: row.id,

@@ -21,7 +21,7 @@ import type {
   ObservationView,
   RatingView,
 } from './contract.ts'
-import { listCounted, listDutyKeys, loadQuotas } from './duties.ts'
+import { listCounted, listDutyKeys, loadQuotas, seesDutiesOf } from './duties.ts'
 import * as notes from './observation-store.ts'
 import { demandVisible } from './observation-actions.ts'
 import { knowsLesson, selfAllowed } from './rating-actions.ts'
@@ -151,7 +151,7 @@ export async function loadLessons(tx: Tx, asked: LessonQuestion) {
     abilities: {
       book: can.book(tx.actor, null),
       settle: can.settle(tx.actor),
-      duties: can.seeDuties(tx.actor),
+      duties: await seesDutiesOf(tx, 'lesson.given'),
     },
   }
 }
@@ -479,7 +479,7 @@ export async function loadObservations(tx: Tx, asked: ObservationQuestion) {
       all: can.seeAll(tx.actor),
       inspect: can.inspect(tx.actor, null),
       dropIn: can.dropIn(tx.actor),
-      duties: can.seeDuties(tx.actor),
+      duties: await seesDutiesOf(tx, 'lesson.observed'),
     },
   }
 }

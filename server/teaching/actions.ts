@@ -214,12 +214,63 @@ export async function finishStep(
   const entry = { id: entryId, step: step.id, personId, body, links, doneOn: on }
   await store.updateEntry(tx, entry)
   await recordFacts(tx, [factOf(run, step, { ...entry, doneOn: on }, artefact, rules.postOf(tx.actor))])
-  const finished = rules.isComplete(run, [...entries.filter((one) => one.id !== entryId), entry])
+  await audit(tx, { type: 'teaching.stepDone', id: run.id, payload: { step: step.id, entryId, on } })
+  await takeComments(tx, run)
+  const finished = rules.isComplete(run, await store.listEntries(tx, [run.id]))
   if (finished !== (run.status === 'finished'))
     await store.updateRun(tx, { ...run, status: finished ? 'finished' : 'running' })
-  await audit(tx, { type: 'teaching.stepDone', id: run.id, payload: { step: step.id, entryId, on } })
   changed(tx, 'teaching', 'home')
   return { entryId, finished }
+}
+
+/**
+ * What observers wrote with their notes stands at the step at which they are asked for it, as soon as its turn has
+ * come: nobody writes it twice.
+ */
+async function takeComments(tx: Tx, run: store.RunRow): Promise<void> {
+  if (run.caseId === run.id) return
+  for (const step of run.steps.filter((one) => one.actor === 'peers')) {
+    const entries = await store.listEntries(tx, [run.id])
+    if (rules.orderProblem(run, entries, step.id, tx.today, tx.today) !== null) continue
+    for (const written of await store.listCommentsOfCase(tx, run.caseId)) {
+      const known = entries.find((entry) => entry.step === step.id && entry.personId === written.observerId)
+      if (known?.doneOn || written.observerId === run.personId) continue
+      const entry = {
+        id: known?.id ?? newId(),
+        step: step.id,
+        personId: written.observerId,
+        body: known?.body ?? '',
+        links: [
+          {
+            room: 'observation' as const,
+            id: written.id,
+            label: `${written.heldOn} 听课 ${written.topic}`,
+          },
+        ],
+        doneOn: tx.today,
+      }
+      if (!known) await store.insertEntry(tx, { ...entry, runId: run.id })
+      await store.updateEntry(tx, entry)
+      await recordFacts(tx, [factOf(run, step, entry, true, 'teacher')])
+      await audit(tx, {
+        type: 'teaching.stepDone',
+        id: run.id,
+        payload: { step: step.id, entryId: entry.id, on: tx.today, observationId: written.id },
+      })
+    }
+  }
+}
+
+/** The same for every running matter of a lesson, when an observer hands in the notes. */
+export async function takeCommentsOfLesson(tx: Tx, lesson: { caseId: string }): Promise<void> {
+  for (const { id } of await store.listRuns(tx, { caseId: lesson.caseId, status: 'running' })) {
+    const run = await store.lockRun(tx, id)
+    if (!run) continue
+    await takeComments(tx, run)
+    if (rules.isComplete(run, await store.listEntries(tx, [id])))
+      await store.updateRun(tx, { ...run, status: 'finished' })
+    changed(tx, 'teaching', 'home')
+  }
 }
 
 async function readLinks(

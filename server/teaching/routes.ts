@@ -2,6 +2,7 @@ import { registerFileOwner } from '../files/owners.ts'
 import { refuseNotFound } from '../kit/errors.ts'
 import { room } from '../kit/serve.ts'
 import type { Tx } from '../kit/sql.ts'
+import { registerObserved } from '../lesson/listeners.ts'
 import { writeSpreadsheet } from '../typesetting/spreadsheet.ts'
 import { can } from './access.ts'
 import * as actions from './actions.ts'
@@ -16,6 +17,9 @@ import * as talks from './talk-actions.ts'
 import { talkApi } from './talk-contract.ts'
 import { loadLikeness, loadTalks, viewTalk } from './talk-present.ts'
 import { originalWord, talkStatusLabels } from './words.ts'
+
+// What observers wrote is not asked of them a second time.
+registerObserved(actions.takeCommentsOfLesson)
 
 const excel = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 

@@ -100,6 +100,18 @@ export async function isObservedBy(tx: Tx, run: RunRow, personId: string): Promi
   return found !== undefined
 }
 
+/** The comments that observers handed in of the lessons of a case, each observer's first. */
+export function listCommentsOfCase(
+  tx: Tx,
+  caseId: string,
+): Promise<{ id: string; observerId: string; heldOn: LocalDate; topic: string }[]> {
+  return tx.many(sql`
+    SELECT DISTINCT ON (o.observer_id) o.id, o.observer_id, o.held_on, o.topic
+    FROM observations o JOIN lessons l ON l.org_id = o.org_id AND l.id = o.lesson_id
+    WHERE o.org_id = ${tx.orgId} AND l.case_id = ${caseId} AND o.status = 'submitted' AND o.comment <> ''
+    ORDER BY o.observer_id, o.held_on, o.submitted_at`)
+}
+
 /** How many lessons that were given bear a word, and of how many teachers. */
 export function countTagged(
   tx: Tx,

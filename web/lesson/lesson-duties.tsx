@@ -18,7 +18,11 @@ export function LessonDuties({ of }: { of: 'given' | 'observed' }) {
       />
     )
   return (
-    <section aria-label={of === 'given' ? '谁该上课' : '谁该听课'}>
+    <section
+      aria-label={of === 'given' ? '谁该上课' : '谁该听课'}
+      // A bar is read better when it is not as long as the page.
+      style={{ maxWidth: `${14 + Math.max(2, data.columns.length) * 17}rem` }}
+    >
       <ul className="lesson-quotas">
         {data.quotas.map((quota) => (
           <li key={`${quota.clause}${quota.text}`}>
@@ -27,8 +31,8 @@ export function LessonDuties({ of }: { of: 'given' | 'observed' }) {
         ))}
       </ul>
       <p className="section-sentence">
-        {data.termName}
-        {data.behind === 0 ? '没有人逾期。' : `有 ${data.behind} 人逾期，排在前面。`}
+        {data.termName} {data.rows.length} 人中 {data.done} 人已完成
+        {data.behind === 0 ? '，没有人逾期。' : `，${data.behind} 人逾期，排在前面。`}
       </p>
       <RuleMatrix
         matrix={data}

@@ -233,7 +233,11 @@ export function Ratings({ view }: { view: LessonDetail }) {
               </span>
               <b className="figure">{rating.total} 分</b>
             </div>
-            {rating.comment !== '' && <p className="lesson-words">{rating.comment}</p>}
+            {/* What stands among the comments is not shown twice. */}
+            {rating.comment !== '' &&
+              !view.comments?.lines.some((line) => line.comment === rating.comment) && (
+                <p className="lesson-words">{rating.comment}</p>
+              )}
             <details>
               <summary className="quiet">{rating.sheetTitle}</summary>
               <ul className="lesson-scores">

@@ -446,7 +446,6 @@ function Stop({ run }: { run: Run }) {
   if (!asking)
     return (
       <p className="no-print teaching-stop">
-        <LinkButton to={paths.teaching()}>返回列表</LinkButton>{' '}
         <button type="button" className="tool-button" onClick={() => setAsking(true)}>
           中止这件事…
         </button>
