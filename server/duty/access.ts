@@ -51,10 +51,18 @@ export const can = {
     if (proposal.status !== 'proposed' && proposal.status !== 'confirmed') return '已经退回或撤回。'
     return can.propose(actor)
   },
+  /** A body speaks through its members. */
+  giveOpinion(actor: Actor, isMember: boolean): string | null {
+    if (onlyLooks(actor)) return onlyLooks(actor)
+    return isMember ? null : '由评审小组、领导小组等机构的成员代表机构提出。'
+  },
   /** Proposals that are not decided, and those sent back, concern the offices and the person. */
-  seeProposal(actor: Actor, proposal: { status: string; personId: string }): boolean {
+  seeProposal(actor: Actor, proposal: { status: string; personId: string }, sitsInBody = false): boolean {
     return (
-      proposal.status === 'confirmed' || actor.personId === proposal.personId || can.propose(actor) === null
+      proposal.status === 'confirmed' ||
+      actor.personId === proposal.personId ||
+      (sitsInBody && proposal.status === 'proposed') ||
+      can.propose(actor) === null
     )
   },
 }

@@ -6,6 +6,7 @@ import { demand, refuse, refuseNotFound } from '../kit/errors.ts'
 import { newId } from '../kit/ids.ts'
 import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
+import { listCohorts as listSavedCohorts } from '../org/cohort-store.ts'
 import { findUnit, listPostsOf, type UnitRow } from '../org/store.ts'
 import { addMembers, removeMember } from '../org/unit-actions.ts'
 import { listPresetRegimes } from '../regime/adoption.ts'
@@ -29,7 +30,7 @@ export const languageOf = (regimes: Regime[]): Regime =>
   regimes[0] ?? listPresetRegimes()[0] ?? refuse('系统里没有制度文件，请联系管理员。')
 
 /** Rules by which members may be derived: the usual ones, and what the regime wants wholly in a body. */
-export function memberRuleChoices(regimes: Regime[]): { id: string; label: string; condition: string }[] {
+function memberRuleChoices(regimes: Regime[]): { id: string; label: string; condition: string }[] {
   const own = regimes.flatMap((regime) =>
     regime.rules.flatMap((rule) =>
       (rule.body?.members ?? []).flatMap((wanted) =>
@@ -47,6 +48,18 @@ export function memberRuleChoices(regimes: Regime[]): { id: string; label: strin
   )
   const known = new Set(own.map((one) => one.condition))
   return [...own, ...memberRules.filter((one) => !known.has(one.condition))]
+}
+
+/** The rules to choose from: what the regime wants, the school's saved conditions, the usual ones. */
+export async function listRuleChoices(
+  tx: Tx,
+  regimes: Regime[],
+): Promise<{ id: string; label: string; condition: string }[]> {
+  const saved = await listSavedCohorts(tx)
+  return [
+    ...saved.map(({ id, name, condition }) => ({ id, label: `${name}（本校的人员范围）`, condition })),
+    ...memberRuleChoices(regimes),
+  ]
 }
 
 /** Term of office and appointment paper of a body. */
@@ -80,7 +93,7 @@ export async function addBodyRule(
   await store.lockRoom(tx)
   const body = await getBody(tx, input.unitId)
   const choice =
-    memberRuleChoices(await regimesNow(tx)).find((one) => one.id === input.rule) ??
+    (await listRuleChoices(tx, await regimesNow(tx))).find((one) => one.id === input.rule) ??
     refuse('没有这种成员，请从列表里选。', { fields: { rule: '请重新选择' } })
   const known = (await store.listMemberRules(tx)).find(
     (one) => one.unitId === body.id && one.condition === choice.condition,

@@ -121,6 +121,23 @@ export interface GrowthRow {
   proof: string
   backbone: string
 }
+/** What a body thinks, spoken by one of its members. */
+export interface OpinionView {
+  bodyName: string
+  personName: string | null
+  agrees: boolean
+  note: string
+  on: LocalDate
+}
+/** A condition that the regime states for being chosen, and how the person stands with it. */
+export interface ConditionView {
+  title: string
+  clause: string
+  /** 必备条件, 一票否决, 优先 … */
+  strength: string
+  sentence: string
+  state: FindingState
+}
 export interface ProposalView {
   id: string
   personId: string
@@ -138,7 +155,9 @@ export interface ProposalView {
   decidedByName: string | null
   trainings: { id: string; heldOn: LocalDate; what: string }[]
   files: AttachmentView[]
-  abilities: { confirm: Ability; withdraw: Ability; train: Ability }
+  opinions: OpinionView[]
+  conditions: ConditionView[]
+  abilities: { confirm: Ability; withdraw: Ability; train: Ability; opine: Ability }
 }
 
 export interface HeldTitleView {
@@ -225,9 +244,17 @@ export const dutyApi = {
     /** What the regime asks for and is not registered. */
     open: string[]
     supplies: SupplyView[]
+    /** What the leading group and others said of the conditions, the latest first. */
+    reviews: OpinionView[]
+    myBodies: Word[]
     today: LocalDate
-    abilities: { maintain: Ability; request: Ability }
+    abilities: { maintain: Ability; request: Ability; review: Ability }
   }>(),
+  /** A body speaks: of a nomination, or (without one) of the conditions of study. */
+  giveOpinion: endpoint(
+    'staff',
+    z.object({ proposalId: id.nullable().default(null), unitId: id, agrees: z.boolean(), note: note(200) }),
+  )<Nothing>(),
   registerItem: endpoint('member', itemFields)<{ id: string }>(),
   endItem: endpoint('member', z.object({ itemId: id, lastDay: localDate }))<Nothing>(),
   withdrawItem: endpoint('member', z.object({ itemId: id, reason: text('原因', 100) }))<Nothing>(),
@@ -246,6 +273,7 @@ export const dutyApi = {
     titles: Word[]
     levels: Word[]
     unknown: number
+    myBodies: Word[]
     today: LocalDate
     abilities: { propose: Ability }
   }>(),

@@ -5,6 +5,7 @@ import { Refusal } from '../kit/errors.ts'
 import { systemActor } from '../kit/services.ts'
 import { sql } from '../kit/sql.ts'
 import { addMember, appoint, createUnit, endPost } from '../org/actions.ts'
+import { saveCohort } from '../org/cohorts.ts'
 import { listMembers, listPosts, loadPersonDetail } from '../org/store.ts'
 import { listFindings, rebuildOrganisation } from '../regime/actions.ts'
 import { adoptRegime } from '../regime/adoption.ts'
@@ -14,6 +15,7 @@ import * as duty from './actions.ts'
 import { addBodyRule, removeBodyRule, saveBody } from './body-actions.ts'
 import * as growth from './growth-actions.ts'
 import { settleDutiesJob } from './jobs.ts'
+import { giveOpinion } from './opinion-actions.ts'
 import { loadBodies, loadDuties, loadEnvironment, loadGrowth } from './present.ts'
 import * as titles from './title-actions.ts'
 import { countingDays, valuesNamed, wordsCounted } from './rules.ts'
@@ -172,7 +174,11 @@ test('members by rule follow the posts; whoever was named stays', async () => {
   await school.as('system', (tx) =>
     addMember(tx, { unitId: bodyId, personId: people.outsider, from: '2026-09-01' }),
   )
+  const saved = await school.as('principal', (tx) =>
+    saveCohort(tx, { name: '数学老师', parts: [{ subject: 'subject', test: 'is', value: '数学' }] }),
+  )
   const before = await school.as('teacher', (tx) => loadBodies(tx))
+  assert.ok(before.choices.some((one) => one.id === saved.id && one.label.startsWith('数学老师')))
   assert.ok(before.rules[0]?.missing.some((sentence) => /教研组长还差 1 人：陈立新/.test(sentence)))
   assert.match(String(before.abilities.appoint), /校长或管理员/)
   const choice = before.choices.find((one) => one.label.startsWith('全体教研组长'))
@@ -337,7 +343,36 @@ test('a title of the pool leaves its fact; candidates have their training; other
       growth.addTraining(tx, { proposalId: id, heldOn: '2026-10-10', what: '上市级展示课' }),
     )
   await assert.rejects(train(), refusal(/已确认的培养对象/))
+
+  // The committee looks at it before the principal; its members see what is open, nobody judges the own nomination.
+  const unitId = await school.as('system', async (tx) => {
+    const body = await createUnit(tx, { kind: 'body', name: '骨干教师评审小组', from: '2026-09-01' })
+    for (const personId of [people.leader, people.teacher])
+      await addMember(tx, { unitId: body, personId, from: '2026-09-01' })
+    return body
+  })
+  const opine = (who: 'leader' | 'teacher' | 'outsider', agrees: boolean, note = '') =>
+    school.as(who, (tx) => giveOpinion(tx, { proposalId: id, unitId, agrees, note }))
+  await assert.rejects(opine('outsider', true), refusal(/由评审小组/))
+  await assert.rejects(opine('teacher', true), refusal(/不能评审自己/))
+  await assert.rejects(opine('leader', false), refusal(/不推荐的理由/))
+  await opine('leader', false, '再培养一年')
+  await opine('leader', true, '材料已补齐')
+  const judged = await school.as('leader', (tx) => loadGrowth(tx))
+  assert.deepEqual(
+    judged.proposals[0]?.opinions.map(({ bodyName, agrees, note }) => [bodyName, agrees, note]),
+    [['骨干教师评审小组', true, '材料已补齐']],
+  )
+  await school.as('leader', (tx) =>
+    giveOpinion(tx, { proposalId: null, unitId, agrees: false, note: '录播室太小' }),
+  )
+  const { reviews } = await school.as('teacher', (tx) => loadEnvironment(tx))
+  assert.deepEqual(
+    reviews.map(({ agrees, note }) => [agrees, note]),
+    [[false, '录播室太小']],
+  )
   await school.as('principal', (tx) => growth.confirmGrowth(tx, { proposalIds: [id] }))
+  await assert.rejects(opine('leader', true), refusal(/已经处理过/))
   await train()
   const seen = await school.as('colleague', (tx) => loadGrowth(tx))
   assert.deepEqual(

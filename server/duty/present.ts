@@ -12,7 +12,7 @@ import { can as regulationCan } from '../regulation/access.ts'
 import type { Tx } from '../kit/sql.ts'
 import { can } from './access.ts'
 import { layersOf, whyNotCounted } from './actions.ts'
-import { loadRegister, memberRuleChoices } from './body-actions.ts'
+import { listRuleChoices, loadRegister } from './body-actions.ts'
 import type {
   BodyRuleView,
   BodyView,
@@ -22,6 +22,7 @@ import type {
   ProposalView,
 } from './contract.ts'
 import { growthWords } from './growth-actions.ts'
+import { conditionsOf, listMyBodies, listReviews, opinionsByProposal } from './opinion-actions.ts'
 import { askedOf, labelIn, type Word } from './rules.ts'
 import { countedOf, regimesNow } from './standing.ts'
 import * as store from './store.ts'
@@ -156,7 +157,7 @@ export async function loadBodies(tx: Tx) {
   return {
     bodies,
     rules,
-    choices: memberRuleChoices(regimes).map(({ id, label }) => ({ id, label })),
+    choices: (await listRuleChoices(tx, regimes)).map(({ id, label }) => ({ id, label })),
     regulations: [...regulations].map(([id, label]) => ({ id, label })),
     organisationId: tx.orgId,
     today: tx.today,
@@ -279,6 +280,7 @@ export async function loadEnvironment(tx: Tx) {
         .map((one) => `${one.regimeTitle} ${one.clause}`),
     }
   })
+  const myBodies = await listMyBodies(tx)
   const supplies = (await store.listSupplies(tx)).map(({ requestedBy, ...row }) => ({
     ...row,
     isLate: row.status === 'requested' && row.neededOn < tx.today,
@@ -297,8 +299,14 @@ export async function loadEnvironment(tx: Tx) {
       )
       .map((kind) => `还没有登记${kind.label}（${kind.clause}）`),
     supplies,
+    reviews: await listReviews(tx),
+    myBodies,
     today: tx.today,
-    abilities: { maintain: can.maintainEnvironment(tx.actor), request: can.request(tx.actor) },
+    abilities: {
+      maintain: can.maintainEnvironment(tx.actor),
+      request: can.request(tx.actor),
+      review: can.giveOpinion(tx.actor, myBodies.length > 0),
+    },
   }
 }
 
@@ -315,7 +323,16 @@ export async function loadGrowth(tx: Tx) {
   const names = new Map(register.units.map((unit) => [unit.id, unit.name]))
   const trainings = await store.listTrainings(tx)
   const rows = await store.listProposals(tx)
-  const seen = rows.filter((row) => can.seeProposal(tx.actor, row))
+  const myBodies = await listMyBodies(tx)
+  const sits = myBodies.length > 0
+  const seen = rows.filter((row) => can.seeProposal(tx.actor, row, sits))
+  const opinions = await opinionsByProposal(tx)
+  const isOpen = (row: (typeof rows)[number]) => row.status === 'proposed' && row.kind !== 'step'
+  const conditions = await conditionsOf(
+    tx,
+    await regimesNow(tx),
+    seen.filter(isOpen).map((row) => row.personId),
+  )
   const label = (words: readonly Word[], id: string) => words.find((one) => one.id === id)?.label ?? id
   const proposals: ProposalView[] = []
   for (const row of seen) {
@@ -327,7 +344,15 @@ export async function loadGrowth(tx: Tx) {
       trainings: trainings.filter((one) => one.candidateId === row.id),
       files:
         row.status === 'proposed' || row.kind !== 'step' ? await listAttachmentsOf(tx, 'growth', row.id) : [],
+      opinions: opinions.get(row.id) ?? [],
+      conditions: isOpen(row) ? (conditions.get(row.personId) ?? []) : [],
       abilities: {
+        opine:
+          row.status === 'proposed'
+            ? row.personId === tx.actor.personId
+              ? '不能评审自己的提名。'
+              : can.giveOpinion(tx.actor, sits)
+            : '这项提名已经处理过了。',
         confirm: can.confirm(tx.actor, row),
         withdraw: can.withdrawProposal(tx.actor, row),
         train: isCandidate ? can.propose(tx.actor) : '培养记录写在已确认的培养对象名下。',
@@ -372,6 +397,7 @@ export async function loadGrowth(tx: Tx) {
     titles,
     levels,
     unknown: growth.filter((row) => row.step === '').length,
+    myBodies,
     today: tx.today,
     abilities: { propose: can.propose(tx.actor) },
   }

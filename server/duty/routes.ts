@@ -7,6 +7,7 @@ import { can } from './access.ts'
 import * as actions from './actions.ts'
 import * as bodies from './body-actions.ts'
 import { dutyApi } from './contract.ts'
+import { giveOpinion } from './opinion-actions.ts'
 import * as growth from './growth-actions.ts'
 import { loadBodies, loadDuties, loadEnvironment, loadGrowth } from './present.ts'
 import { bodySheets, growthSheets } from './sheets.ts'
@@ -83,6 +84,11 @@ export const dutyRoom = room('duty', dutyApi, {
   },
   async withdrawSupply({ tx, input }) {
     await actions.closeSupply(tx, { ...input, status: 'withdrawn' })
+    return {}
+  },
+
+  async giveOpinion({ tx, input }) {
+    await giveOpinion(tx, input)
     return {}
   },
 

@@ -11,17 +11,19 @@ import { StateMark } from '../kit/state-mark.tsx'
 import { dayText } from '../kit/words.ts'
 import { searchPeople } from '../settings/api.ts'
 import { duty, type Environment } from './api.ts'
+import { OpinionForm } from './opinion-form.tsx'
 
 type Item = Environment['items'][number]
 type Supply = Environment['supplies'][number]
 type Task =
-  | { what: 'item' | 'request' }
+  | { what: 'item' | 'request' | 'review' }
   | { what: 'end' | 'withdraw'; item: Item }
   | { what: 'deliver' | 'decline'; supply: Supply }
 const stale = { inline: true, invalidate: ['duty', 'regime', 'inbox'] } as const
 const titles = {
   item: '登记研修条件',
   request: '申请物资',
+  review: '检查研修条件',
   end: '停用',
   withdraw: '作废',
   deliver: '登记送到',
@@ -118,6 +120,38 @@ export function EnvironmentPage() {
               data.supplies.map((supply) => <SupplyLine key={supply.id} supply={supply} open={setTask} />)
             )}
           </Section>
+          <Section
+            title="领导小组检查"
+            aside={
+              data.abilities.review === null && (
+                <Button onClick={() => setTask({ what: 'review' })}>记一次检查</Button>
+              )
+            }
+          >
+            {data.reviews.length === 0 ? (
+              <Empty
+                title="还没有检查。"
+                sentence="领导小组的成员看过场地、设备和物资以后，在这里记下够不够用、还缺什么。"
+              />
+            ) : (
+              data.reviews.map((review) => (
+                <div key={`${review.bodyName}${review.on}${review.note}`} className="duty-line">
+                  <div className="duty-what">
+                    <b>{review.bodyName}</b>
+                    <p className="quiet">
+                      {[dayText(review.on), review.personName, review.note]
+                        .filter((part) => part !== null && part !== '')
+                        .join(' · ')}
+                    </p>
+                  </div>
+                  <StateMark
+                    state={review.agrees ? 'done' : 'dueSoon'}
+                    word={review.agrees ? '满足需要' : '还有欠缺'}
+                  />
+                </div>
+              ))
+            )}
+          </Section>
           <Drawer
             title={task === null ? '' : titles[task.what]}
             open={task !== null}
@@ -126,6 +160,15 @@ export function EnvironmentPage() {
           >
             {task?.what === 'item' && <ItemForm data={data} onDone={close} />}
             {task?.what === 'request' && <RequestForm onDone={close} />}
+            {task?.what === 'review' && (
+              <OpinionForm
+                bodies={data.myBodies}
+                proposalId={null}
+                yes="满足需要"
+                no="还有欠缺"
+                onDone={close}
+              />
+            )}
             {task?.what === 'end' && <EndForm item={task.item} onDone={close} />}
             {task?.what === 'withdraw' && <WithdrawForm item={task.item} onDone={close} />}
             {task?.what === 'deliver' && <DeliverForm supply={task.supply} onDone={close} />}

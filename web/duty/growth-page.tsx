@@ -8,19 +8,26 @@ import { ChoiceInput, CommandForm, DateInput, Field } from '../kit/form.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { useFilters } from '../kit/link.tsx'
 import { Page, Section } from '../kit/page.tsx'
-import { PeoplePicker } from '../kit/pickers.tsx'
+import { type Choice, PeoplePicker } from '../kit/pickers.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { StateMark } from '../kit/state-mark.tsx'
 import { dayText } from '../kit/words.ts'
-import { searchPeople } from '../settings/api.ts'
+import { org, searchPeople } from '../settings/api.ts'
 import { Attachments } from '../work/attachments.tsx'
 import { duty, type Growth, type Proposal } from './api.ts'
+import { OpinionForm } from './opinion-form.tsx'
 import { BodyTitles } from './titles.tsx'
 
 type Kind = Proposal['kind']
-type Task = 'propose' | { what: 'return' | 'train' | 'files' | 'withdraw'; line: Proposal }
+type Task = 'propose' | { what: 'return' | 'train' | 'files' | 'withdraw' | 'opine'; line: Proposal }
 const stale = { inline: true, invalidate: ['duty', 'org', 'regime', 'inbox'] } as const
-const titles = { return: '退回并说明', train: '记一次培养', files: '依据和附件', withdraw: '撤销' }
+const titles = {
+  return: '退回并说明',
+  train: '记一次培养',
+  files: '依据和附件',
+  withdraw: '撤销',
+  opine: '评审意见',
+}
 
 /** Where everybody stands on the ladder, the pool by level, and what waits for the principal. */
 export function GrowthPage() {
@@ -118,6 +125,15 @@ export function GrowthPage() {
               {task !== null && task !== 'propose' && task.what === 'return' && (
                 <ReturnForm line={task.line} onDone={close} />
               )}
+              {task !== null && task !== 'propose' && task.what === 'opine' && (
+                <OpinionForm
+                  bodies={data.myBodies}
+                  proposalId={task.line.id}
+                  yes="推荐"
+                  no="不推荐"
+                  onDone={close}
+                />
+              )}
               {task !== null && task !== 'propose' && task.what === 'train' && (
                 <TrainForm line={task.line} onDone={close} />
               )}
@@ -183,12 +199,32 @@ function Waiting({ data, open }: { data: Growth; open: (task: Task) => void }) {
                 .filter((part) => part !== '')
                 .join(' · ')}
             </p>
+            {line.conditions.map((condition) => (
+              <p key={condition.clause}>
+                <StateMark state={condition.state} word={`${condition.strength}：${condition.sentence}`} />{' '}
+                <span className="quiet">{condition.title}</span>
+                <span className="clause">{condition.clause}</span>
+              </p>
+            ))}
+            {line.opinions.map((opinion) => (
+              <p key={opinion.bodyName}>
+                <b>{opinion.bodyName}</b> {opinion.agrees ? '推荐' : '不推荐'}
+                <span className="quiet">
+                  {opinion.note !== '' && `：${opinion.note}`} {opinion.personName} {dayText(opinion.on)}
+                </span>
+              </p>
+            ))}
           </div>
           <StateMark
             state={line.status === 'proposed' ? 'dueSoon' : 'overdue'}
             word={line.status === 'proposed' ? '待校长确认' : '已退回'}
           />
           <span>
+            {line.abilities.opine === null && (
+              <Button size="small" onClick={() => open({ what: 'opine', line })}>
+                评审意见
+              </Button>
+            )}
             {line.abilities.confirm === null && (
               <>
                 <Button
@@ -279,6 +315,18 @@ function ProposeForm({ data, onDone }: { data: Growth; onDone: () => void }) {
   const { today } = useSession()
   const [form] = Form.useForm<Values>()
   const kind = Form.useWatch('kind', form) ?? 'step'
+  const cohorts = useApi(org.listCohorts, {})
+  const [chosen, setChosen] = useState<Choice[]>([])
+  /** Everybody of a saved condition, to be looked over. */
+  const fillFrom = async (cohortId: string) => {
+    if (cohortId === '') return
+    const { members } = await org.getCohort({ cohortId })
+    setChosen(members.map((one) => ({ value: one.personId, label: one.name, note: one.staffNumber })))
+    form.setFieldValue(
+      'personIds',
+      members.map((one) => one.personId),
+    )
+  }
   const propose = useCommand(duty.proposeGrowth, {
     ...stale,
     success: ({ proposed }) => `已提出 ${proposed} 人，等校长确认`,
@@ -312,6 +360,19 @@ function ProposeForm({ data, onDone }: { data: Growth; onDone: () => void }) {
           <ChoiceInput options={data.levels.map((one) => ({ value: one.id, label: one.label }))} />
         </Field>
       )}
+      {cohorts.data && cohorts.data.cohorts.length > 0 && (
+        <Form.Item label="按人员范围选" extra="选一个范围，把符合条件的老师都填进来，再增减">
+          <ChoiceInput
+            aria-label="按人员范围选"
+            empty="不按范围"
+            options={cohorts.data.cohorts.map((one) => ({
+              value: one.id,
+              label: `${one.label}（${one.people} 人）`,
+            }))}
+            onChange={(value) => void fillFrom(value)}
+          />
+        </Form.Item>
+      )}
       <Field
         name="personIds"
         label="教师"
@@ -319,7 +380,7 @@ function ProposeForm({ data, onDone }: { data: Growth; onDone: () => void }) {
         requiredMessage="请选择教师"
         hint="同样的几位可以一次提出"
       >
-        <PeoplePicker search={searchPeople} aria-label="教师" />
+        <PeoplePicker search={searchPeople} chosen={chosen} aria-label="教师" />
       </Field>
       <Field name="from" label="从哪天起" required>
         <DateInput max={today} />

@@ -82,7 +82,11 @@ export function CohortsPage() {
           )
           return (
             <>
-              {ofRegimes.length > 0 && <Section plain title="制度里的">{list(ofRegimes)}</Section>}
+              {ofRegimes.length > 0 && (
+                <Section plain title="制度里的">
+                  {list(ofRegimes)}
+                </Section>
+              )}
               <Section plain title="本校自己的">
                 {own.length > 0 ? (
                   list(own)
