@@ -31,6 +31,8 @@ export async function tellCalendar(services: Services, district: ToldDistrict): 
     await tellSlots(services, school, index)
   }
   await tellProgramme(services, district)
+  const [first] = district.schools
+  if (first) await tellSchoolProgramme(services, first)
 }
 
 function holder(school: ToldSchool, post: 'academicOffice' | 'principal'): string {
@@ -227,9 +229,10 @@ async function tellProgramme(services: Services, district: ToldDistrict): Promis
   })
   const days: Record<string, LocalDate[]> = {
     校本研修制度: ['2026-06-12', '2026-07-03', '2026-06-29'],
-    第一学期全校研修活动: ['2026-10-20', '2026-10-30'],
+    第一学期全校研修活动: ['2026-10-20', '2026-10-30', '2026-11-13'],
   }
-  // The district accepts what came; from the second school it wants the records of the activity as well.
+  // The district accepts what came; from the second school it wants the records of the activity as well, and what the
+  // third handed in late still waits.
   const answers: Record<string, (string | null)[]> = {
     校本研修制度: ['', '', ''],
     第一学期全校研修活动: ['', '只有活动通知，请补上活动记录和签到情况。'],
@@ -254,6 +257,71 @@ async function tellProgramme(services: Services, district: ToldDistrict): Promis
         }),
       )
     }
+}
+
+/** The first school's own programme: one group's paper is accepted, one came back, one waits, the others owe it still. */
+async function tellSchoolProgramme(services: Services, school: ToldSchool): Promise<void> {
+  const actors = createActors()
+  const { id, deliverableId } = await tellIn(services, school.id, '2026-10-12', '10:30', async (tx) => {
+    const principal = await actors.as(tx, holder(school, 'principal'), '10:30')
+    const made = await createProgramme(principal, {
+      title: '教师专业知识测试两年计划',
+      aim: '每学期一次学科专业知识测试，先学后测，两年里人人过关。',
+      basis: '学校教师专业发展规划',
+      phases: [
+        {
+          title: '准备阶段',
+          from: '2026-10-12',
+          to: '2027-01-15',
+          deliverables: [
+            {
+              title: '组内学习和测试安排',
+              owner: 'units',
+              unitKind: 'teachingResearchGroup',
+              artefact: 'any',
+              dueOn: '2026-11-27',
+            },
+          ],
+        },
+        { title: '实施阶段', from: '2027-02-22', to: '2028-07-05', deliverables: [] },
+      ],
+    })
+    await publishProgramme(principal, made)
+    return { ...made, deliverableId: (await listDeliverables(tx, [made.id]))[0]?.id ?? '' }
+  })
+  const told: { day: LocalDate; note: string; answer: string | null }[] = [
+    { day: '2026-11-06', note: '每月学一章课标，12月第三周测一次，题目由组内轮流出。', answer: '' },
+    { day: '2026-11-10', note: '本学期测一次。', answer: '请写明每月学什么、哪一天测、谁出题。' },
+    { day: '2026-11-16', note: '自学《课程标准》学段目标，12月18日下午集中测试。', answer: null },
+  ]
+  const unitIds = Object.values(school.groupIds)
+  for (const [index, one] of told.entries()) {
+    const unitId = unitIds[index]
+    if (unitId === undefined) continue
+    const deliveryId = await tellIn(services, school.id, one.day, '16:30', async (tx) => {
+      const leader = await leaderOf(tx, actors, school, unitId)
+      if (!leader) return null
+      try {
+        const begun = await startDelivery(leader, { id, deliverableId, unitId })
+        await deliver(leader, { ...begun, note: one.note })
+        return begun.deliveryId
+      } catch (error) {
+        // A group of another kind owes nothing.
+        if (!(error instanceof Refusal)) throw error
+        return null
+      }
+    })
+    const { answer } = one
+    if (deliveryId === null || answer === null) continue
+    await tellIn(services, school.id, addDays(one.day, 3), '09:20', async (tx) =>
+      decideDelivery(await actors.as(tx, holder(school, 'academicOffice'), '09:20'), {
+        deliveryId,
+        schoolId: null,
+        accept: answer === '',
+        note: answer,
+      }),
+    )
+  }
 }
 
 async function handIn(

@@ -226,5 +226,11 @@ async function listReturned(tx: Tx, personId: string): Promise<ReturnedItem[]> {
             action: { label: '修改', place: { page: 'slots' } },
           }),
         )
-  return [...works, ...plans, ...(await listReturnedTalks(tx)), ...slots, ...(await listReturnedMakeUps(tx, personId))]
+  return [
+    ...works,
+    ...plans,
+    ...(await listReturnedTalks(tx)),
+    ...slots,
+    ...(await listReturnedMakeUps(tx, personId)),
+  ]
 }

@@ -9,7 +9,7 @@ import { can as programmeCan } from '../programme/access.ts'
 import { listToAccept } from '../programme/store.ts'
 import { can as regimeCan } from '../regime/access.ts'
 import { listFindings } from '../regime/actions.ts'
-import { findYearInForce } from '../regime/adoption.ts'
+import { findYearInForce, regimesInForce } from '../regime/adoption.ts'
 import { listToDecide } from '../regulation/actions.ts'
 import { can as slotCan } from '../slot/access.ts'
 import { weekdayOfLabel } from '../slot/words.ts'
@@ -128,7 +128,7 @@ async function growth(tx: Tx): Promise<PlacedItem[]> {
       id: row.id,
       title: `${growthWhat[row.kind]}：${row.level === '' ? '' : label(levels, row.level)}${word}${row.people > 1 ? ` ${row.people} 人` : ''}`,
       personName: row.proposedByName ?? row.names[0] ?? '',
-      detail: `${row.names.slice(0, 4).join('、')}${row.people > 4 ? `等 ${row.people} 人` : ''}`,
+      detail: `提名：${row.names.slice(0, 4).join('、')}${row.people > 4 ? `等 ${row.people} 人` : ''}`,
       text: '',
       waitingSince: row.since,
       action: { label: '去确认', place: { page: 'growth' } },
@@ -157,15 +157,16 @@ async function dutyConfirmations(tx: Tx, posts: () => Promise<PostRow[]>): Promi
   const about = { kind: 'organisation' as const, id: tx.orgId, unitIds: [] }
   if (regimeCan.confirmDuty(tx.actor, about) !== null) return []
   if (!(await isOnDesk(tx, posts, ['academicOffice']))) return []
-  const inForce = await findYearInForce(tx)
+  // Most regimes leave nothing to people: then nothing more is read.
   const manual = new Map(
-    (inForce?.regimes ?? []).flatMap(({ regime }) =>
+    (await regimesInForce(tx, tx.today)).flatMap(({ regime }) =>
       regime.rules.flatMap((rule) =>
         rule.manual === undefined ? [] : [[`${regime.id}|${rule.id}`, rule] as const],
       ),
     ),
   )
-  if (!inForce || manual.size === 0) return []
+  const inForce = manual.size === 0 ? null : await findYearInForce(tx)
+  if (!inForce) return []
   const open = (await listFindings(tx, { kind: 'organisation', id: tx.orgId }, inForce.year.id))
     .filter((one) => one.state === 'manual' && manual.has(`${one.regimeId}|${one.ruleId}`))
     .filter((one) => one.period.from <= tx.today && one.period.to <= addDays(tx.today, confirmationDays))

@@ -73,7 +73,7 @@ export function AgendaPage() {
                   导出学期日历
                 </Button>
               )
-            ) : (
+            ) : isTimetable ? null : (
               <Button
                 icon={<Icon name="print" size={18} />}
                 target="_blank"

@@ -89,7 +89,7 @@ export function SlotsPage() {
             </Section>
           )}
           <ul className="cards slot-cards">
-            {list.slots.map((line) => (
+            {waitingFirst(list.slots).map((line) => (
               <SlotCard key={line.id} line={line} open={setOpen} />
             ))}
           </ul>
@@ -116,6 +116,10 @@ export function SlotsPage() {
     </Page>
   )
 }
+
+/** What waits for the reader's decision stands before everything else. */
+const waitingFirst = (lines: Line[]) =>
+  lines.toSorted((a, b) => Number(b.abilities.approve === null) - Number(a.abilities.approve === null))
 
 function Standing({ list }: { list: List }) {
   const count = (status: Line['status']) => list.slots.filter((line) => line.status === status).length
@@ -189,9 +193,11 @@ function Shifts({ list }: { list: List }) {
   return (
     <Section title="顺延的场次" sentence="改期的一次仍计入原定的一周。">
       <ul className="slot-shifts">
-        {list.shifts.map((shift) => (
-          <ShiftRow key={shift.id} shift={shift} />
-        ))}
+        {list.shifts
+          .toSorted((a, b) => Number(b.status === 'asked') - Number(a.status === 'asked'))
+          .map((shift) => (
+            <ShiftRow key={shift.id} shift={shift} />
+          ))}
       </ul>
     </Section>
   )
