@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../engine/types.ts'
-import { empty, join, sql, type Sql, type Tx } from '../kit/sql.ts'
+import { join, sql, type Sql, type Tx } from '../kit/sql.ts'
 import type {
   ActivityStatus,
   AttendanceSource,
@@ -9,6 +9,7 @@ import type {
   LeaveStatus,
   MakeUpStatus,
 } from './words.ts'
+import { type OfPerson, thisRecord } from './of-person.ts'
 import type { ActivityRow } from './store.ts'
 
 export interface AttendanceRow {
@@ -289,17 +290,10 @@ export interface LeaveView extends LeaveRow {
 }
 
 /** One leave, held until the transaction ends unless only `seen`; hold the activity first. */
-export function findLeave(
-  tx: Tx,
-  where: { id: string; seen?: boolean } | { activityId: string; personId: string; seen?: boolean },
-): Promise<LeaveRow | undefined> {
-  const condition =
-    'id' in where
-      ? sql`id = ${where.id}`
-      : sql`activity_id = ${where.activityId} AND person_id = ${where.personId}`
+export function findLeave(tx: Tx, where: OfPerson): Promise<LeaveRow | undefined> {
   return tx.maybe<LeaveRow>(sql`
     SELECT id, person_id, activity_id, kind, reason, asked_at, asked_late, status, advice, clash_activity_id, approvals FROM leaves
-    WHERE org_id = ${tx.orgId} AND ${condition} ${where.seen ? empty : sql`FOR UPDATE`}`)
+    WHERE ${thisRecord(tx, where)}`)
 }
 
 /** Asks (again, after it was withdrawn or declined). Returns the id. */
@@ -483,17 +477,10 @@ export async function deleteMakeUp(tx: Tx, activityId: string, personId: string)
 }
 
 /** One make-up, held until the transaction ends unless only `seen`; hold the activity first. */
-export function findMakeUp(
-  tx: Tx,
-  where: { id: string; seen?: boolean } | { activityId: string; personId: string; seen?: boolean },
-): Promise<MakeUpRow | undefined> {
-  const condition =
-    'id' in where
-      ? sql`id = ${where.id}`
-      : sql`activity_id = ${where.activityId} AND person_id = ${where.personId}`
+export function findMakeUp(tx: Tx, where: OfPerson): Promise<MakeUpRow | undefined> {
   return tx.maybe<MakeUpRow>(sql`
     SELECT id, person_id, activity_id, missed_status, due_on, note, minutes, handed_in_at, status FROM make_ups
-    WHERE org_id = ${tx.orgId} AND ${condition} ${where.seen ? empty : sql`FOR UPDATE`}`)
+    WHERE ${thisRecord(tx, where)}`)
 }
 
 export async function updateMakeUp(

@@ -1,4 +1,5 @@
 import type { LocalDate } from '../../engine/types.ts'
+import { type OfPerson, thisRecord } from '../activity/of-person.ts'
 import type {
   ActivityStatus,
   AttendanceSource,
@@ -136,17 +137,10 @@ export interface AppealView extends AppealRow {
 }
 
 /** One appeal, held until the transaction ends unless only `seen`; hold the activity first. */
-export function findAppeal(
-  tx: Tx,
-  where: { id: string; seen?: boolean } | { activityId: string; personId: string; seen?: boolean },
-): Promise<AppealRow | undefined> {
-  const condition =
-    'id' in where
-      ? sql`id = ${where.id}`
-      : sql`activity_id = ${where.activityId} AND person_id = ${where.personId}`
+export function findAppeal(tx: Tx, where: OfPerson): Promise<AppealRow | undefined> {
   return tx.maybe<AppealRow>(sql`
     SELECT id, activity_id, person_id, recorded, wanted, reason, asked_at, status, answer, answered_at FROM attendance_appeals
-    WHERE org_id = ${tx.orgId} AND ${condition} ${where.seen ? sql`` : sql`FOR UPDATE`}`)
+    WHERE ${thisRecord(tx, where)}`)
 }
 
 /** Asks, or asks again after it was taken back. Returns the id. */

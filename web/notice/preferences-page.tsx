@@ -1,9 +1,10 @@
-import { Button, Checkbox, Form, Input } from 'antd'
+import { Button, Checkbox, Form } from 'antd'
 import { useState } from 'react'
 import { CommandForm, Field, TimeInput } from '../kit/form.tsx'
 import { Notice, Page, Section } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { paths } from '../paths.ts'
+import { AddressForm } from './address-form.tsx'
 import { message } from './api.ts'
 
 type Preferences = Awaited<ReturnType<typeof message.getPreferences>>
@@ -61,12 +62,11 @@ function Digest({ data }: { data: Preferences }) {
 }
 
 function Email({ data }: { data: Preferences }) {
-  const [email, setEmail] = useState(data.email ?? '')
-  const [code, setCode] = useState('')
+  const [tries, setTries] = useState(0)
   const request = useCommand(message.requestEmail, { success: '验证码已发出，请到邮箱查看' })
   const confirm = useCommand(message.confirmEmail, {
     success: ({ isRight, left }) => (isRight ? '邮箱已可以使用' : `验证码不对，还可以试 ${left} 次`),
-    onSuccess: () => setCode(''),
+    onSuccess: () => setTries((before) => before + 1),
   })
   const remove = useCommand(message.removeEmail, { success: '已去掉邮箱' })
   if (data.mailClosed !== null && data.email === null)
@@ -80,45 +80,26 @@ function Email({ data }: { data: Preferences }) {
       {data.emailProblem !== '' && (
         <Notice tone="late">这个邮箱收不到信，已暂停发送：{data.emailProblem} 请检查后重新验证。</Notice>
       )}
-      <form
-        className="message-email"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void request.run({ email: email.trim() })
-        }}
-      >
-        <Input
-          type="email"
-          aria-label="邮箱"
-          placeholder="name@school.cn"
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-        <Button htmlType="submit" loading={request.running} disabled={email.trim() === ''}>
-          获取验证码
-        </Button>
-      </form>
+      <AddressForm
+        label="邮箱"
+        placeholder="name@school.cn"
+        button="获取验证码"
+        initial={data.email ?? ''}
+        running={request.running}
+        onSend={(email) => void request.run({ email })}
+      />
       {data.pendingEmail !== null && (
-        <form
-          className="message-email"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void confirm.run({ code })
-          }}
-        >
-          <Input
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            aria-label="验证码"
-            placeholder={`发到 ${data.pendingEmail} 的 6 位验证码`}
-            value={code}
-            maxLength={12}
-            onChange={(event) => setCode(event.target.value)}
-          />
-          <Button type="primary" htmlType="submit" loading={confirm.running} disabled={code.trim() === ''}>
-            确认
-          </Button>
-        </form>
+        <AddressForm
+          // A code that was tried is gone.
+          key={tries}
+          kind="code"
+          label="验证码"
+          placeholder={`发到 ${data.pendingEmail} 的 6 位验证码`}
+          button="确认"
+          primary
+          running={confirm.running}
+          onSend={(code) => void confirm.run({ code })}
+        />
       )}
       {data.email !== null && (
         <p>

@@ -1,5 +1,4 @@
 import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
-import { useState } from 'react'
 import {
   deliveryKindLabels,
   deliveryStatusLabels,
@@ -10,6 +9,7 @@ import { CommandForm, Field, TimeInput } from '../kit/form.tsx'
 import { Notice, Page, Section } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { momentText } from '../kit/words.ts'
+import { AddressForm } from './address-form.tsx'
 import { message } from './api.ts'
 
 type Settings = Awaited<ReturnType<typeof message.getMessageSettings>>
@@ -75,7 +75,6 @@ interface MailValues {
 function MailServer({ data }: { data: Settings }) {
   const save = useCommand(message.saveMailSettings, { inline: true, success: '已保存，请发一封测试邮件' })
   const test = useCommand(message.sendTestMail, { success: '测试邮件已交给服务器，结果见下面的发送记录' })
-  const [to, setTo] = useState('')
   const { mail } = data
   return (
     <Section
@@ -142,24 +141,13 @@ function MailServer({ data }: { data: Settings }) {
         </div>
       </CommandForm>
       {mail && data.abilities.manage === null && (
-        <form
-          className="message-email"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void test.run({ to: to.trim() })
-          }}
-        >
-          <Input
-            type="email"
-            aria-label="测试邮件发到"
-            placeholder="测试邮件发到哪个邮箱"
-            value={to}
-            onChange={(event) => setTo(event.target.value)}
-          />
-          <Button htmlType="submit" loading={test.running} disabled={to.trim() === ''}>
-            发测试邮件
-          </Button>
-        </form>
+        <AddressForm
+          label="测试邮件发到"
+          placeholder="测试邮件发到哪个邮箱"
+          button="发测试邮件"
+          running={test.running}
+          onSend={(to) => void test.run({ to })}
+        />
       )}
     </Section>
   )

@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { useId, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { type Answer, answerLabels, type Stance, stanceLabels } from '../../server/regulation/words.ts'
 import { GrowingText } from '../kit/autosave-text.tsx'
 import { useFilters } from '../kit/link.tsx'
@@ -52,7 +52,6 @@ function GiveOpinion({
   mine: Opinion | undefined
   done: () => void
 }) {
-  const id = useId()
   const [stance, setStance] = useState<Stance>(mine?.stance ?? 'change')
   const [text, setText] = useState(mine?.text ?? '')
   const give = useCommand(regulation.giveOpinion, {
@@ -62,42 +61,96 @@ function GiveOpinion({
     onSuccess: done,
   })
   return (
+    <ChoiceWithWords
+      label={`对${label}的态度`}
+      choices={stanceLabels}
+      choice={stance}
+      onChoose={setStance}
+      wordsLabel={`对${label}的意见`}
+      words={text}
+      onWrite={setText}
+      placeholder={stance === 'support' ? '可以不写，也可以写一句' : '写明怎样改、为什么'}
+      invalid={give.fieldErrors.text !== undefined}
+      error={give.error?.message}
+      submit="提交意见"
+      running={give.running}
+      onSubmit={() => void give.run({ id: view.id, clauseId, stance, text })}
+    >
+      {mine && <Button onClick={done}>不改了</Button>}
+      <span className="quiet">署名提交，全体教师可以看到。</span>
+    </ChoiceWithWords>
+  )
+}
+
+/** One of a few choices and some words about it, in one small form. */
+function ChoiceWithWords<Choice extends string>({
+  label,
+  choices,
+  choice,
+  onChoose,
+  wordsLabel,
+  words,
+  onWrite,
+  placeholder,
+  invalid,
+  error,
+  submit,
+  running,
+  onSubmit,
+  children,
+}: {
+  label: string
+  choices: Record<Choice, string>
+  choice: Choice
+  onChoose: (choice: Choice) => void
+  wordsLabel: string
+  words: string
+  onWrite: (words: string) => void
+  placeholder: string
+  invalid: boolean
+  error: string | undefined
+  submit: string
+  running: boolean
+  onSubmit: () => void
+  children: ReactNode
+}) {
+  const id = useId()
+  return (
     <form
       className="opinion-form"
       onSubmit={(event) => {
         event.preventDefault()
-        void give.run({ id: view.id, clauseId, stance, text })
+        onSubmit()
       }}
     >
-      <div className="segments" role="group" aria-label={`对${label}的态度`}>
-        {(Object.keys(stanceLabels) as Stance[]).map((one) => (
-          <button key={one} type="button" aria-pressed={stance === one} onClick={() => setStance(one)}>
-            {stanceLabels[one]}
+      <div className="segments" role="group" aria-label={label}>
+        {(Object.keys(choices) as Choice[]).map((one) => (
+          <button key={one} type="button" aria-pressed={choice === one} onClick={() => onChoose(one)}>
+            {choices[one]}
           </button>
         ))}
       </div>
       <label className="visually-hidden" htmlFor={id}>
-        对{label}的意见
+        {wordsLabel}
       </label>
       <GrowingText
         id={id}
-        value={text}
-        onChange={setText}
+        value={words}
+        onChange={onWrite}
         rows={2}
-        placeholder={stance === 'support' ? '可以不写，也可以写一句' : '写明怎样改、为什么'}
-        invalid={give.fieldErrors.text !== undefined}
+        placeholder={placeholder}
+        invalid={invalid}
       />
-      {give.error && (
+      {error !== undefined && (
         <p className="form-error" role="alert">
-          {give.error.message}
+          {error}
         </p>
       )}
       <div className="form-actions">
-        <Button type="primary" htmlType="submit" loading={give.running}>
-          提交意见
+        <Button type="primary" htmlType="submit" loading={running}>
+          {submit}
         </Button>
-        {mine && <Button onClick={done}>不改了</Button>}
-        <span className="quiet">署名提交，全体教师可以看到。</span>
+        {children}
       </div>
     </form>
   )
@@ -170,7 +223,6 @@ function OpinionCard({
 }
 
 function AnswerForm({ opinion, done }: { opinion: Opinion; done: () => void }) {
-  const id = useId()
   const [answer, setAnswer] = useState<Answer>(opinion.answer ?? 'adopted')
   const [reason, setReason] = useState(opinion.answerReason)
   const send = useCommand(regulation.answerOpinion, {
@@ -180,43 +232,23 @@ function AnswerForm({ opinion, done }: { opinion: Opinion; done: () => void }) {
     onSuccess: done,
   })
   return (
-    <form
-      className="opinion-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void send.run({ opinionId: opinion.id, answer, reason })
-      }}
+    <ChoiceWithWords
+      label="答复"
+      choices={answerLabels}
+      choice={answer}
+      onChoose={setAnswer}
+      wordsLabel="理由"
+      words={reason}
+      onWrite={setReason}
+      placeholder={answer === 'adopted' ? '怎样改的（可以不写）' : '为什么没有完全采纳'}
+      invalid={send.fieldErrors.reason !== undefined}
+      error={send.error?.message}
+      submit="答复"
+      running={send.running}
+      onSubmit={() => void send.run({ opinionId: opinion.id, answer, reason })}
     >
-      <div className="segments" role="group" aria-label="答复">
-        {(Object.keys(answerLabels) as Answer[]).map((one) => (
-          <button key={one} type="button" aria-pressed={answer === one} onClick={() => setAnswer(one)}>
-            {answerLabels[one]}
-          </button>
-        ))}
-      </div>
-      <label className="visually-hidden" htmlFor={id}>
-        理由
-      </label>
-      <GrowingText
-        id={id}
-        value={reason}
-        onChange={setReason}
-        rows={2}
-        placeholder={answer === 'adopted' ? '怎样改的（可以不写）' : '为什么没有完全采纳'}
-        invalid={send.fieldErrors.reason !== undefined}
-      />
-      {send.error && (
-        <p className="form-error" role="alert">
-          {send.error.message}
-        </p>
-      )}
-      <div className="form-actions">
-        <Button type="primary" htmlType="submit" loading={send.running}>
-          答复
-        </Button>
-        <Button onClick={done}>取消</Button>
-      </div>
-    </form>
+      <Button onClick={done}>取消</Button>
+    </ChoiceWithWords>
   )
 }
 
