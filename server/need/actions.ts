@@ -45,6 +45,9 @@ export async function getTerm(tx: Tx, termId?: string): Promise<{ term: TermInpu
 
 // ── Words ─────────────────────────────────────────────────────────────────────
 
+/** Fewer contents than these are no list to choose from. */
+const fewestTerms = 3
+
 /** What modules can be about: the contents that the regime and the school name, else the usual ones. */
 export async function listModuleTerms(tx: Tx): Promise<(Term & { inUse: boolean })[]> {
   const named = (await vocabularyOf(tx, 'contentTags')).map((term) => ({
@@ -52,7 +55,8 @@ export async function listModuleTerms(tx: Tx): Promise<(Term & { inUse: boolean 
     label: term.label,
     inUse: isInUse(term, tx.today),
   }))
-  return named.length > 0 ? named : usualModules.map((term) => ({ ...term, inUse: true }))
+  if (named.length >= fewestTerms) return named
+  return [...named, ...usualModules.map((term) => ({ ...term, inUse: true }))]
 }
 
 /** Kinds of surveys: that of needs, and those that the rules in force count. */
