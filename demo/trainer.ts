@@ -231,6 +231,7 @@ async function tellSchool(
           AND (m.to_on IS NULL OR m.to_on >= c.held_on) ORDER BY 1`),
     )
     const owner = new Set(own.map(idOf))
+    const sentences = chance.shuffle(praise)
     await tellIn(services, school.id, on, '20:10', async (tx) => {
       for (const { personId } of there.slice(0, 24)) {
         const stars = chance.happens(0.6) ? 5 : chance.happens(0.75) ? 4 : 3
@@ -240,7 +241,7 @@ async function tellSchool(
         await rate(as, {
           contributionId: id,
           stars,
-          sentence: speaks ? (praise[chance.between(0, praise.length - 1)] ?? '') : '',
+          sentence: speaks ? (sentences.pop() ?? '') : '',
         })
       }
     })

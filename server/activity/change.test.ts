@@ -6,6 +6,7 @@ import { savePerson } from '../org/actions.ts'
 import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import type { ActivityDetail, ActivityPlan, PlanSuggestion } from './contract.ts'
+import { suggestPlan } from './queries.ts'
 
 const services = await createTestServices(instantAt('2026-11-17', '09:00'))
 const school = await createTestSchool(services)
@@ -120,6 +121,11 @@ test('ways of study and audience are as chosen, else as is usual for the kind an
   assert.deepEqual(suggestion.usualModes.topicStudy, ['reading', 'writing'])
   assert.ok(suggestion.modes.some((term) => term.id === 'practice'))
   assert.ok(suggestion.audiences.some((term) => term.id === 'backboneTeachers'))
+  // Whoever leads a group as well may still plan for the whole school.
+  const forAll = { unitId: null, day: null, whole: true }
+  const unitOf = async (who: 'principal' | 'leader') =>
+    (await school.as(who, (tx) => suggestPlan(tx, forAll))).unit?.id ?? null
+  assert.deepEqual([await unitOf('principal'), await unitOf('leader')], [null, school.groupId])
   // Not said: as the last time; and nobody of the group is 骨干 yet.
   const second = await held({ day: '2026-11-17' })
   assert.deepEqual([second?.modes, second?.audience], [['reading', 'writing'], undefined])

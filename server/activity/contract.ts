@@ -314,7 +314,7 @@ export const activityApi = {
   getActivity: endpoint('member', one)<ActivityDetail>(),
   getPlanSuggestion: endpoint(
     'leaders',
-    z.object({ unitId: id.nullish(), day: localDate.nullish() }),
+    z.object({ unitId: id.nullish(), day: localDate.nullish(), whole: z.boolean().default(false) }),
   )<PlanSuggestion>(),
   /** People of the school by name, pinyin initials or 工号, for choosing host and speaker. */
   findPeople: endpoint('staff', z.object({ search: z.string().trim().max(40) }))<

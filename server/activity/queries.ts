@@ -307,7 +307,8 @@ function choicesOf(
 /** A plan with everything filled in that is known: as the group's last activity, a week later, the next in turn speaking. */
 export async function suggestPlan(
   tx: Tx,
-  wanted: { unitId: string | null; day: LocalDate | null },
+  /** `whole`: for the whole school, also for whoever leads a group. */
+  wanted: { unitId: string | null; day: LocalDate | null; whole?: boolean },
 ): Promise<PlanSuggestion> {
   const { actor } = tx
   const all = await listUnits(tx, tx.today)
@@ -324,6 +325,7 @@ export async function suggestPlan(
   const led = actor.leads[0]?.unitId
   const chosen =
     units.find((choice) => (wanted.unitId ? choice.unit?.id === wanted.unitId : false)) ??
+    (wanted.whole ? units.find((choice) => choice.unit === null) : undefined) ??
     units.find((choice) => choice.unit?.id === led) ??
     units.find((choice) => choice.unit === null) ??
     units[0]

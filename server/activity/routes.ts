@@ -23,7 +23,11 @@ export const activityRoom = room('activity', activityApi, {
   listMyActivities: ({ tx }) => queries.listMine(tx),
   getActivity: ({ tx, input }) => queries.getDetail(tx, input.id),
   getPlanSuggestion: ({ tx, input }) =>
-    queries.suggestPlan(tx, { unitId: input.unitId ?? null, day: input.day ?? null }),
+    queries.suggestPlan(tx, {
+      unitId: input.unitId ?? null,
+      day: input.day ?? null,
+      whole: input.whole,
+    }),
   findPeople: ({ tx, input }) => findPeople(tx, input.search),
   planActivity: ({ tx, input }) => actions.planActivity(tx, input),
   getPlan: ({ tx, input }) => queries.getPlan(tx, input.id),

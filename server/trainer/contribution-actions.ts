@@ -155,7 +155,7 @@ export async function recordContribution(tx: Tx, input: ContributionInput): Prom
 }
 
 /** The kind of activity as which a lecture counts that nobody planned: the chosen one, else what sounds like a lecture. */
-export async function lectureKind(tx: Tx, on: LocalDate, wanted: string): Promise<string> {
+async function lectureKind(tx: Tx, on: LocalDate, wanted: string): Promise<string> {
   const kinds = choosable((await activitySettings(tx, on)).kinds)
   if (wanted !== '' && !kinds.some((one) => one.id === wanted))
     refuse('现行制度没有这类活动，请重新选择。', { fields: { activityKind: '请重新选择' } })

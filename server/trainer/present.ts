@@ -50,12 +50,14 @@ export async function loadTrainers(tx: Tx, left: boolean) {
     (one) => one.kind === 'adviser' && one.from <= tx.today && (one.to ?? one.from) >= tx.today,
   )
   const year = yearMeant(calendar, tx.today, null)
-  const given = await store.listContributions(tx, year ? rangeOf(calendar, year) : {})
+  const figures = new Map(
+    (year ? await store.listFigures(tx, rangeOf(calendar, year)) : []).map((one) => [one.trainerId, one]),
+  )
   const seesPhones = can.seePhone(tx.actor) === null
   const labelOf = (id: string) => words.find((word) => word.id === id)?.label ?? id
   return {
     trainers: rows.map((row): TrainerView => {
-      const own = given.filter((one) => one.trainerId === row.id)
+      const own = figures.get(row.id)
       const adviser = advisers.find((one) => one.trainerId === row.id)
       return {
         id: row.id,
@@ -74,9 +76,9 @@ export async function loadTrainers(tx: Tx, left: boolean) {
         countsAs: row.countsAs,
         countedAs: wordsFor({ ...row, isOwn: row.personId !== null }, words).map(labelOf),
         adviser: adviser ? { subject: adviser.subject, to: adviser.to ?? adviser.from } : null,
-        lectures: own.filter((one) => one.kind === 'lecture').length,
-        guidances: own.filter((one) => one.kind === 'guidance').length,
-        stars: starsOf(own),
+        lectures: own?.lectures ?? 0,
+        guidances: own?.guidances ?? 0,
+        stars: own?.stars ?? null,
       }
     }),
     offers:

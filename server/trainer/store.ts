@@ -226,6 +226,20 @@ export function listContributions(
       FROM contribution_ratings g WHERE g.org_id = c.org_id AND g.contribution_id = c.id) r ON true
     WHERE ${join(conditions, ' AND ')} ORDER BY c.held_on DESC, c.id DESC LIMIT 1000`)
 }
+/** How often each of the pool gave something in a range of days, and the mean of the stars. */
+export function listFigures(
+  tx: Tx,
+  range: { from: LocalDate; to: LocalDate },
+): Promise<{ trainerId: string; lectures: number; guidances: number; stars: number | null }[]> {
+  return tx.many(sql`
+    SELECT c.trainer_id, count(DISTINCT c.id) FILTER (WHERE c.kind = 'lecture')::int AS lectures,
+      count(DISTINCT c.id) FILTER (WHERE c.kind = 'guidance')::int AS guidances, round(avg(g.stars), 1) AS stars
+    FROM contributions c
+    LEFT JOIN contribution_ratings g ON g.org_id = c.org_id AND g.contribution_id = c.id
+    WHERE c.org_id = ${tx.orgId} AND c.held_on BETWEEN ${range.from} AND ${range.to} AND c.trainer_id IS NOT NULL
+      AND c.withdrawn_because IS NULL
+    GROUP BY c.trainer_id`)
+}
 export function lockContribution(tx: Tx, id: string): Promise<ContributionRow | undefined> {
   return tx.maybe(sql`
     SELECT ${contributionColumns} FROM contributions c WHERE c.org_id = ${tx.orgId} AND c.id = ${id} FOR UPDATE`)

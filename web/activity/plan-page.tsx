@@ -20,7 +20,7 @@ type Suggestion = Awaited<ReturnType<typeof activity.getPlanSuggestion>>
 export function PlanPage() {
   const [filters, setFilters] = useFilters({ unit: '', trainer: '', day: '', theme: '' })
   const query = useApi(activity.getPlanSuggestion, {
-    ...(filters.unit === '' || filters.unit === 'school' ? {} : { unitId: filters.unit }),
+    ...(filters.unit === 'school' ? { whole: true } : filters.unit === '' ? {} : { unitId: filters.unit }),
     ...(filters.day === '' ? {} : { day: filters.day }),
   })
   return (

@@ -20,7 +20,7 @@ const optionsOf = (labels: Record<string, string>) =>
   Object.entries(labels).map(([value, label]) => ({ value, label }))
 
 /** A row of words to be pressed on and off. */
-export function Chips({
+function Chips({
   value = [],
   onChange,
   options,

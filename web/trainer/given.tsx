@@ -97,7 +97,7 @@ export function Given({ year, open }: { year: Year; open: (task: Task) => void }
                   )}
                   {one.comments.length > 0 && (
                     <ul className="trainer-comments quiet">
-                      {one.comments.map((comment) => (
+                      {[...new Set(one.comments)].map((comment) => (
                         <li key={comment}>“{comment}”</li>
                       ))}
                     </ul>

@@ -62,7 +62,7 @@ export function MinePage() {
                   </p>
                   {one.comments.length > 0 && (
                     <ul className="trainer-comments">
-                      {one.comments.map((comment) => (
+                      {[...new Set(one.comments)].map((comment) => (
                         <li key={comment}>“{comment}”</li>
                       ))}
                     </ul>
