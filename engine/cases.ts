@@ -1,10 +1,10 @@
-import { parse, parseDocument } from 'yaml'
+import { parse } from 'yaml'
 import { z } from 'zod'
 import { addDays } from './days.ts'
 import { evaluate, findingKey } from './evaluate.ts'
 import { factKinds } from './facts.ts'
 import type { FactKind } from './facts.ts'
-import { loadRegime, problemLine } from './load.ts'
+import { loadRegimeData, problemLine } from './load.ts'
 import { minimaOf } from './schema.ts'
 import type { Regime } from './schema.ts'
 import { explain } from './trace/explain.ts'
@@ -146,18 +146,30 @@ function compare({ expect }: WorkedCase, finding: Finding, sentence: string): st
 }
 
 const changed = new Map<string, Regime>()
+/** The data of the text that was read last: the cases of a regime follow one another. */
+let read: { text: string; data: Record<string, unknown> } | null = null
 
 /** A regime with some settings changed, as a school would change them; kept, because many cases share one. */
 function regimeWith(text: string, settings: Record<string, unknown>): Regime {
   const key = `${JSON.stringify(settings)} ${text}`
   const known = changed.get(key)
   if (known) return known
-  const document = parseDocument(text)
-  for (const [name, value] of Object.entries(settings)) {
-    if (!document.hasIn(['settings', name])) throw new Error(`no setting ${name}`)
-    document.setIn(['settings', name, 'value'], value)
-  }
-  const result = loadRegime(String(document), 'regime.yaml')
+  if (read?.text !== text) read = { text, data: parse(text) as Record<string, unknown> }
+  const { data } = read
+  const stated = data.settings as Record<string, object>
+  for (const name of Object.keys(settings)) if (!stated[name]) throw new Error(`no setting ${name}`)
+  const result = loadRegimeData(
+    {
+      ...data,
+      settings: {
+        ...stated,
+        ...Object.fromEntries(
+          Object.entries(settings).map(([name, value]) => [name, { ...stated[name], value }]),
+        ),
+      },
+    },
+    'regime.yaml',
+  )
   if (!result.regime) throw new Error(result.problems.map(problemLine).join('\n'))
   if (changed.size >= regimesKept) changed.clear()
   changed.set(key, result.regime)

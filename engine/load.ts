@@ -41,8 +41,9 @@ export function loadRegime(text: string, file: string): RegimeLoad {
     }
     return { regime: null, problems }
   }
+  const lineFor = (path: Path) => lineOf(document, lines, path)
   const report: Report = (path, message) => {
-    problems.push({ file, line: lineOf(document, lines, path), path: path.join('.'), message })
+    problems.push({ file, line: lineFor(path), path: path.join('.'), message })
   }
   let plain: unknown
   try {
@@ -50,6 +51,19 @@ export function loadRegime(text: string, file: string): RegimeLoad {
   } catch {
     report([], '文件里的引用（& 和 *）互相套叠，展开后过大，不能读取；请直接写出内容')
     return { regime: null, problems }
+  }
+  return loadRegimeData(plain, file, lineFor)
+}
+
+/** The same from data that was a YAML text before; `lineFor` finds the line of a place in that text. */
+export function loadRegimeData(
+  plain: unknown,
+  file: string,
+  lineFor: (path: (string | number)[]) => number = () => 1,
+): RegimeLoad {
+  const problems: RegimeProblem[] = []
+  const report: Report = (path, message) => {
+    problems.push({ file, line: lineFor(path), path: path.join('.'), message })
   }
   const data = withSettings(plain, report)
   if (problems.length > 0) return { regime: null, problems: inOrder(problems) }

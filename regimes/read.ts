@@ -32,21 +32,21 @@ export function getCasesText(regimeId: string): string {
   return readFileSync(new URL(`${regimeId}/cases.yaml`, folder), 'utf8')
 }
 
-/** Reads a regime that comes with the program, with whatever is wrong in its file. */
+const loaded = new Map<string, RegimeLoad>()
+
+/** A regime that comes with the program, read once, with whatever is wrong in its file. */
 export function findRegime(regimeId: string): RegimeLoad {
-  return loadRegime(getRegimeText(regimeId), `${regimeId}/regime.yaml`)
+  let load = loaded.get(regimeId)
+  if (!load) {
+    load = loadRegime(getRegimeText(regimeId), `${regimeId}/regime.yaml`)
+    loaded.set(regimeId, load)
+  }
+  return load
 }
 
-const loaded = new Map<string, Regime>()
-
-/** A regime that comes with the program, read once; throws with every problem of the file. */
+/** The same; throws with every problem of the file. */
 export function getRegime(regimeId: string): Regime {
-  let regime = loaded.get(regimeId)
-  if (!regime) {
-    const result = findRegime(regimeId)
-    if (!result.regime) throw new Error(result.problems.map(problemLine).join('\n'))
-    regime = result.regime
-    loaded.set(regimeId, regime)
-  }
+  const { regime, problems } = findRegime(regimeId)
+  if (!regime) throw new Error(problems.map(problemLine).join('\n'))
   return regime
 }

@@ -20,9 +20,21 @@ export type SwitchedOff = Record<
  * references to itself is refused with file, line and sentence like any other mistake.
  */
 export function readText(text: string, file: string): RegimeLoad {
-  const problem = dangerOf(text, file)
-  return problem ? { regime: null, problems: [problem] } : loadRegime(text, file)
+  const key = `${file}\n${text}`
+  const known = lately.get(key)
+  const problem = known ? null : dangerOf(text, file)
+  const load = known ?? (problem ? { regime: null, problems: [problem] } : loadRegime(text, file))
+  lately.delete(key)
+  lately.set(key, load)
+  for (const oldest of lately.keys()) {
+    if (lately.size <= mostKept) break
+    lately.delete(oldest)
+  }
+  return load
 }
+/** The texts read last: a page reads the same one several times, and what was read never changes. */
+const lately = new Map<string, RegimeLoad>()
+const mostKept = 8
 
 function dangerOf(text: string, file: string): RegimeProblem | null {
   const at = (line: number, message: string): RegimeProblem => ({ file, line, path: '', message })
