@@ -5,19 +5,14 @@ import type { ActivityLine } from '../activity/contract.ts'
 import { listMine } from '../activity/queries.ts'
 import { exchangeItems } from '../exchange/present.ts'
 import { listFacts } from '../facts/store.ts'
-import { lessonItems } from '../lesson/reminders.ts'
-import type { InboxTask } from '../inbox/contract.ts'
 import { listOwn } from '../inbox/own.ts'
 import { dayText } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
-import { needItems } from '../need/present.ts'
 import { listPlans } from '../plan/store.ts'
 import { type BoardView, loadSubjectBoard } from '../regime/boards.ts'
 import type { SubjectBoard } from '../regime/contract.ts'
 import { unpackFindings } from '../regime/rules.ts'
 import { findFindingSet, listRecordNames } from '../regime/store.ts'
-import { teachingItems } from '../teaching/reminders.ts'
-import { trainerItems } from '../trainer/reminders.ts'
 import { listWorksOfPerson } from '../work/store.ts'
 import type { HomeItem, MinePart, Place, Recognised } from './contract.ts'
 import {
@@ -102,14 +97,7 @@ export async function listItems(
     ...activities,
     ...returned,
     ...makeUps,
-    // The first draft of a preparation stands among the steps of teaching already.
-    ...own.tasks
-      .filter((task) => task.kind !== 'preparationDraft')
-      .map((task) => taskItem(task, weekEnd)),
-    ...(await lessonItems(tx)),
-    ...(await trainerItems(tx)),
-    ...(await teachingItems(tx)),
-    ...(await needItems(tx)),
+    ...own.tasks.map(({ kind: _kind, ...task }): RankedItem => ({ ...task, countsFor: '' })),
     ...(await exchangeItems(tx)),
     ...duties.map((item) => ({ ...item, rank: item.state === 'overdue' ? (item.dueOn ? 2 : 3) : 4 })),
   ].sort((a, b) => a.rank - b.rank)
@@ -153,22 +141,6 @@ export async function loadMine(
       strips: stripsOf(board.rows, me.id),
       recognised: await listRecognised(tx, view, me.id),
     },
-  }
-}
-
-/** What others ask of the person, among the things to do. */
-function taskItem(task: InboxTask, weekEnd: LocalDate): RankedItem {
-  const isThisWeek = task.dueOn !== null && task.dueOn <= weekEnd
-  return {
-    key: `${task.kind} ${task.id}`,
-    state: task.state,
-    mark: task.mark,
-    title: task.title,
-    detail: task.detail,
-    countsFor: '',
-    action: task.action,
-    dueOn: task.dueOn,
-    rank: task.kind === 'movedUp' ? 1 : task.state === 'overdue' ? 2 : isThisWeek ? 4 : 5,
   }
 }
 

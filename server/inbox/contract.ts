@@ -39,13 +39,16 @@ export type InboxItem = DecidedItem | PlacedItem
 /** Something that others ask of the caller. */
 export interface InboxTask {
   kind: TaskKind
-  id: string
+  /** Names it for good, also among the reminders. */
+  key: string
   title: string
   detail: string
   state: FindingState
   /** The state in words: 11月28日前, 今天. */
   mark: string
   dueOn: LocalDate | null
+  /** Its place among all that is to be done; the lower the more urgent. */
+  rank: number
   action: { label: string; place: Place }
 }
 

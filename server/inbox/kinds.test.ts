@@ -55,7 +55,7 @@ async function inboxOf(who: Who): Promise<string[]> {
     const own = await listOwn(tx)
     return [
       ...(await listWaiting(tx)).map((item) => `decide ${item.kind}`),
-      ...own.tasks.map((task) => `do ${task.kind}`),
+      ...own.tasks.map((task) => `do ${task.key.split(' ')[0]}`),
       ...own.returned.map((item) => `again ${item.kind}`),
     ]
   })
@@ -130,7 +130,7 @@ const preparationSteps: Step[] = [
           dueOn: '2026-11-20',
         })
         .then(keep('design')),
-    holds: { 'do preparationDraft': ['teacher'] },
+    holds: { 'do draft': ['teacher'] },
   },
   {
     by: 'teacher',
@@ -138,7 +138,7 @@ const preparationSteps: Step[] = [
       await design.saveDesign(tx, { id: id('design'), base: 0, body: '<p>先折纸，再说几分之几。</p>' })
       await design.presentDesign(tx, { id: id('design') })
     },
-    holds: { 'do preparationDraft': [], 'do preparationComment': others('teacher') },
+    holds: { 'do draft': [], 'do preparationComment': others('teacher') },
   },
   {
     by: 'colleague',
@@ -545,10 +545,10 @@ test('first page, badge and reminders agree with the inbox; another school sees 
     const waiting = home.waiting.reduce((sum: number, one: { count: number }) => sum + one.count, 0)
     assert.equal(waiting, count.waiting, who)
     const matters = await as(who, (tx) => listMatters(tx, null))
-    for (const task of inbox.tasks as { kind: string; id: string }[])
+    for (const task of inbox.tasks as { key: string }[])
       assert.ok(
-        matters.some((one) => one.matter === `${task.kind} ${task.id}`),
-        `${who}: ${task.kind}`,
+        matters.some((one) => one.matter === task.key),
+        `${who}: ${task.key}`,
       )
   }
   const other = await createTestSchool(services, '外校')

@@ -1,18 +1,24 @@
 import { addDays } from '../../engine/days.ts'
-import type { FindingState, LocalDate } from '../../engine/types.ts'
+import type { LocalDate } from '../../engine/types.ts'
 import { listNotices } from '../activity/participation-store.ts'
+import type { HomeItem } from '../home/contract.ts'
 import { dayLabel } from '../home/rules.ts'
 import { instantAt } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
+import { lessonItems } from '../lesson/reminders.ts'
+import { needItems } from '../need/present.ts'
 import { listPosts } from '../org/store.ts'
 import { type Owed, listOwed } from '../programme/present.ts'
 import { listOpenConsultations } from '../regulation/actions.ts'
 import { listReturnedPlans } from '../plan/actions.ts'
+import { teachingItems } from '../teaching/reminders.ts'
 import { listReturnedTalks } from '../teaching/talk-present.ts'
+import { trainerItems } from '../trainer/reminders.ts'
 import { listReturnedWorks } from '../work/actions.ts'
 import { listReturnedMakeUps } from './attendance.ts'
 import type { InboxTask, ReturnedItem } from './contract.ts'
 import * as store from './store.ts'
+import type { TaskKind } from './words.ts'
 
 /** What others ask of a person, and what came back to the person. */
 export interface Own {
@@ -26,19 +32,44 @@ export async function listOwn(tx: Tx): Promise<Own> {
   if (!personId || districtId !== null || !roles.includes('teacher')) return { tasks: [], returned: [] }
   const owed = await listMyOwed(tx)
   const tasks = [
-    ...(await activityTasks(tx, personId)),
-    ...(await teachingTasks(tx, personId)),
-    ...(await consultationTasks(tx)),
-    ...owed.filter((one) => one.returned === null).map((one) => owedTask(one, tx.today)),
+    ...[
+      ...(await activityTasks(tx, personId)),
+      ...(await teachingTasks(tx, personId)),
+      ...(await consultationTasks(tx)),
+      ...owed.filter((one) => one.returned === null).map((one) => owedTask(one, tx.today)),
+    ].map(({ id, ...task }): InboxTask => ({ ...task, key: `${task.kind} ${id}`, rank: rankOf(task) })),
+    ...asTasks('lesson', await lessonItems(tx)),
+    ...asTasks('teaching', await teachingItems(tx)),
+    ...asTasks('survey', await needItems(tx)),
+    ...asTasks('rating', await trainerItems(tx)),
   ]
-  const order = (task: InboxTask) => `${statesInOrder.indexOf(task.state)} ${task.dueOn ?? '9999'}`
   return {
-    tasks: tasks.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
+    tasks: tasks.sort((a, b) => a.rank - b.rank || ((a.dueOn ?? '9999') < (b.dueOn ?? '9999') ? -1 : 1)),
     returned: [...(await listReturned(tx, personId)), ...owed.flatMap(returnedDelivery)],
   }
 }
 
-const statesInOrder: FindingState[] = ['overdue', 'dueSoon', 'open']
+type Task = Omit<InboxTask, 'key' | 'rank'> & { id: string }
+
+const rankOf = ({ kind, state }: Pick<InboxTask, 'kind' | 'state'>) =>
+  kind === 'movedUp' ? 1 : state === 'overdue' ? 2 : state === 'dueSoon' ? 4 : 5
+
+/** What a room asks for the first page, as it says it. */
+const asTasks = (
+  kind: TaskKind,
+  items: (HomeItem & { rank: number; dueOn?: LocalDate | null })[],
+): InboxTask[] =>
+  items.map(({ key, state, mark, title, detail, action, rank, dueOn = null }) => ({
+    kind,
+    key,
+    state,
+    mark,
+    title,
+    detail,
+    action,
+    rank,
+    dueOn,
+  }))
 
 /** State and mark of something with a last day; without one it is simply open. */
 function due(dueOn: LocalDate | null, today: LocalDate): Pick<InboxTask, 'state' | 'mark' | 'dueOn'> {
@@ -57,8 +88,8 @@ const activityWords = {
   minutes: { title: '确认活动记录', label: '看记录' },
 } as const
 
-async function activityTasks(tx: Tx, personId: string): Promise<InboxTask[]> {
-  return (await listNotices(tx, personId)).map((row): InboxTask => {
+async function activityTasks(tx: Tx, personId: string): Promise<Task[]> {
+  return (await listNotices(tx, personId)).map((row): Task => {
     const words = activityWords[row.kind]
     return {
       kind: row.kind,
@@ -77,24 +108,15 @@ async function activityTasks(tx: Tx, personId: string): Promise<InboxTask[]> {
   })
 }
 
-async function teachingTasks(tx: Tx, personId: string): Promise<InboxTask[]> {
+async function teachingTasks(tx: Tx, personId: string): Promise<Task[]> {
   if (tx.actor.unitIds.length === 0) return []
-  const tasks: InboxTask[] = []
+  const tasks: Task[] = []
   for (const one of await store.listPreparations(tx, personId)) {
     const place = { page: 'design' as const, id: one.id }
     const about = { id: one.id, action: { label: '打开', place } }
-    if (one.status === 'drafting') {
-      if (one.isDrafter)
-        tasks.push({
-          ...about,
-          kind: 'preparationDraft',
-          title: `集体备课初稿：${one.title}`,
-          detail: `${one.unitName}，由您主备，写好后提交讨论`,
-          ...due(one.dueOn, tx.today),
-          action: { label: '写初稿', place },
-        })
-    } else if (one.isDrafter || one.adapted) continue
-    else if (one.status === 'final')
+    // The first draft stands among the steps of teaching.
+    if (one.status === 'drafting' || one.isDrafter || one.adapted) continue
+    if (one.status === 'final')
       tasks.push({
         ...about,
         kind: 'preparationVersion',
@@ -125,9 +147,9 @@ async function teachingTasks(tx: Tx, personId: string): Promise<InboxTask[]> {
   return tasks
 }
 
-async function consultationTasks(tx: Tx): Promise<InboxTask[]> {
+async function consultationTasks(tx: Tx): Promise<Task[]> {
   return (await listOpenConsultations(tx)).map(
-    (version): InboxTask => ({
+    (version): Task => ({
       kind: 'consultation',
       id: version.id,
       title: `征求意见：${version.title}`,
@@ -162,7 +184,7 @@ async function listMyOwed(tx: Tx): Promise<Owed[]> {
 
 const owedKey = (one: Owed) => `${one.deliverableId}${one.unitId === null ? '' : ` ${one.unitId}`}`
 
-function owedTask(one: Owed, today: LocalDate): InboxTask {
+function owedTask(one: Owed, today: LocalDate): Task {
   return {
     kind: 'delivery',
     id: owedKey(one),

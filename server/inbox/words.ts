@@ -39,11 +39,14 @@ export const taskKindLabels = {
   movedUp: '候补转正',
   materials: '确认材料',
   minutes: '确认记录',
-  preparationDraft: '写备课初稿',
   preparationComment: '评议备课',
   preparationVersion: '写自己的教案',
   talkScore: '说课评分',
   consultation: '征求意见',
   delivery: '提交项目材料',
+  lesson: '上课和听课',
+  teaching: '研修流程和备课',
+  survey: '问卷',
+  rating: '评价培训',
 } as const
 export type TaskKind = keyof typeof taskKindLabels

@@ -18,6 +18,8 @@ readsRooms(inbox.listInbox.room, [
   'teaching',
   'design',
   'talk',
+  'need',
+  'trainer',
   'slot',
   'programme',
   'duty',

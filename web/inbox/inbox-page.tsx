@@ -117,7 +117,7 @@ function Tasks({ items }: { items: Answer['tasks'] }) {
     <Section title="请我做的" plain>
       <ul className="returned">
         {items.map((task) => (
-          <li key={`${task.kind}${task.id}`}>
+          <li key={task.key}>
             <Link to={addressOf(task.action.place)}>
               <StateGlyph state={task.state} />
               <span className="returned-text">
