@@ -226,11 +226,23 @@ export async function hire(tx: Tx, told: ToldSchool, member: CastMember, from: L
       joinedOn: member.joinedOn,
       ...(member.subject ? { subject: member.subject } : {}),
       ...(member.title ? { title: member.title } : {}),
+      ...(member.staffKind === 'teaching' ? schoolingOf(member) : {}),
       ...(told.cast.key === 'baihe' ? { growthStep: growthStepOf(member, from) } : {}),
     },
   })
   told.personIds[member.key] = personId
   if (member.group) await org.addMember(tx, { unitId: told.groupIds[member.group] ?? '', personId, from })
+}
+
+/** What the register knows of a teacher's way into school: first appointment, degree, Putonghua. */
+function schoolingOf(member: CastMember): Record<string, string> {
+  const graduated = `${Number(member.birthDate.slice(0, 4)) + 22}-08-25`
+  const number = Number(member.staffNumber.replace(/\D/g, ''))
+  return {
+    firstAppointedOn: graduated < member.joinedOn ? graduated : member.joinedOn,
+    degree: number % 11 === 0 ? '硕士研究生' : number % 7 === 0 ? '大专' : '本科',
+    putonghuaLevel: member.subject === '语文' ? '二级甲等' : '二级乙等',
+  }
 }
 
 /** Where somebody stands on the five steps of 百合小学's regulation. */

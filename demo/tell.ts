@@ -14,6 +14,7 @@ import { tellLessons } from './lesson.ts'
 import { tellAttendance } from './attendance.ts'
 import { tellLooseEnds } from './loose-ends.ts'
 import { tellNotices } from './notices.ts'
+import { tellRegister } from './register.ts'
 import { tellRegulations } from './regulations.ts'
 import { tellDays } from './story.ts'
 import { tellTeaching } from './teaching.ts'
@@ -46,6 +47,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   await tellTeaching(services, district)
   await tellNotices(services, district)
   await tellDuties(services, district)
+  await tellRegister(services, district)
   await tellTrainers(services, district)
   say('正在由事实计算全部结论…')
   await computeAll(services, district)

@@ -20,6 +20,7 @@ function slotLine(
   slot: store.SlotRow,
   kinds: { id: string; label: string }[],
   context: ClashContext,
+  forbiddenBy: string | null,
 ): SlotLine {
   const live = !hasEnded(tx, slot) && slot.status !== 'returned'
   return {
@@ -51,7 +52,9 @@ function slotLine(
       change: can.change(tx.actor, slot),
       approve: can.approve(tx.actor, slot),
       withdraw: can.withdraw(tx.actor, slot),
-      shift: can.shift(tx.actor, slot),
+      shift:
+        can.shift(tx.actor, slot) ??
+        (forbiddenBy === null ? null : `制度规定固定时间一般不予调换（${forbiddenBy}），请按原时间举行。`),
     },
   }
 }
@@ -62,9 +65,10 @@ export async function loadSlots(tx: Tx, ended: boolean) {
   const calendar = await loadCalendar(tx)
   const context = await loadClashContext(tx, tx.today, [1, 2, 3, 4, 5, 6, 7])
   const all = context.slots
+  const { forbiddenBy } = await shiftRule(tx)
   const slots = all
     .filter((slot) => ended || !hasEnded(tx, slot))
-    .map((slot) => slotLine(tx, slot, settings.kinds, context))
+    .map((slot) => slotLine(tx, slot, settings.kinds, context, forbiddenBy))
   const byId = new Map(all.map((slot) => [slot.id, slot]))
   const shifts = (await store.listShifts(tx, addDays(tx.today, -60))).flatMap((shift): ShiftLine[] => {
     const slot = byId.get(shift.slotId)
@@ -90,7 +94,7 @@ export async function loadSlots(tx: Tx, ended: boolean) {
     kinds: choosable(settings.kinds),
     periods: context.periods,
     shared: sharedPeople(context, tx.today),
-    forbiddenBy: (await shiftRule(tx)).forbiddenBy,
+    forbiddenBy,
     today: tx.today,
     termTo: termOf(calendar, tx.today)?.to ?? null,
     abilities: { propose: can.proposeAny(tx.actor), maintain: can.maintain(tx.actor) },

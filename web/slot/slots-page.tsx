@@ -1,6 +1,7 @@
 import { Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
 import { fileAddress } from '../kit/api.ts'
+import { DisabledBecause } from '../kit/disabled-because.tsx'
 import { DateInput } from '../kit/form.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { LinkButton, useFilters } from '../kit/link.tsx'
@@ -174,8 +175,10 @@ function SlotCard({ line, open }: { line: Line; open: (what: Open) => void }) {
             <Button onClick={() => open({ what: 'return', line })}>退回</Button>
           </>
         )}
-        {line.abilities.shift === null && (
-          <Button onClick={() => open({ what: 'shift', line })}>顺延一次</Button>
+        {(line.abilities.shift === null || (line.status === 'filed' && line.abilities.change === null)) && (
+          <DisabledBecause reason={line.abilities.shift} onClick={() => open({ what: 'shift', line })}>
+            顺延一次
+          </DisabledBecause>
         )}
         {line.abilities.change === null && <Button onClick={() => open({ what: 'form', line })}>修改</Button>}
         {line.abilities.withdraw === null && (
