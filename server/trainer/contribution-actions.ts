@@ -159,8 +159,8 @@ async function lectureKind(tx: Tx, on: LocalDate, wanted: string): Promise<strin
   const kinds = choosable((await activitySettings(tx, on)).kinds)
   if (wanted !== '' && !kinds.some((one) => one.id === wanted))
     refuse('现行制度没有这类活动，请重新选择。', { fields: { activityKind: '请重新选择' } })
-  const usual = kinds.find(({ label }) => /讲座|讲学|讲课|报告/.test(label)) ?? kinds[0]
-  return wanted || (usual?.id ?? 'lecture')
+  // Where the regime knows no lectures it counts only by who gave it, not as another kind of activity.
+  return wanted || (kinds.find(({ label }) => /讲座|讲学|讲课/.test(label))?.id ?? 'lecture')
 }
 
 async function getContribution(tx: Tx, id: string): Promise<store.ContributionRow> {

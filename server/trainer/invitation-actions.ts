@@ -111,7 +111,7 @@ export async function approveInvitation(
   await store.decideInvitation(tx, { id: row.id, status: 'approved', reason: '', letterNumber: number })
   await settleAdviser(tx, { ...row, status: 'approved' })
   await audit(tx, { type: 'trainer.invitationApproved', id: row.id, payload: { letterNumber: number } })
-  changed(tx, 'trainer', 'inbox', 'agenda')
+  changed(tx, 'trainer', 'inbox')
   return { letterNumber: number }
 }
 
