@@ -2,6 +2,7 @@ import { addDays } from '../engine/days.ts'
 import { isSchoolDay } from '../engine/periods.ts'
 import type { LocalDate } from '../engine/types.ts'
 import {
+  changeActivity,
   closeActivity,
   moveActivity,
   planActivity,
@@ -15,11 +16,13 @@ import type { PlanInput } from '../server/activity/contract.ts'
 import { decideLeave, decideMakeUp, handInMakeUp, requestLeave } from '../server/activity/leave-actions.ts'
 import { activitySettings, minutesParts } from '../server/activity/settings.ts'
 import { findLeave, listMakeUps } from '../server/activity/attendance-store.ts'
+import { openTheme } from '../server/activity/series-rules.ts'
 import { findActivity } from '../server/activity/store.ts'
 import type { Tx } from '../server/kit/sql.ts'
 import type { CastGroup, CastMember } from './cast.ts'
 import { demoStartDay } from './days.ts'
-import { arrangedKey, lastFriday, presentPeople, type Scene } from './scene.ts'
+import { arrangedKey, lastFriday, organiserOf, presentPeople, type Scene } from './scene.ts'
+import { tellSeries } from './series.ts'
 import { groupThemes, minutesText, readings } from './texts.ts'
 
 interface Idea {
@@ -43,7 +46,10 @@ export async function tellActivities(scene: Scene): Promise<void> {
   const isFirstOfWeek = [...Array(weekday - 1).keys()].every(
     (back) => !isSchoolDay(calendar, addDays(day, -1 - back)),
   )
-  if (isFirstOfWeek) await planWeek(scene)
+  if (isFirstOfWeek) {
+    await tellSeries(scene)
+    await planWeek(scene)
+  }
   await tellMovedActivity(scene)
   for (const entry of memory.planned.get(day) ?? []) await scene.attempt(() => hold(scene, entry))
   memory.planned.delete(day)
@@ -55,6 +61,7 @@ export async function planWeek(scene: Scene): Promise<void> {
   const monday = addDays(scene.day, 1 - scene.weekday)
   for (const idea of ideasOfWeek(scene)) {
     if (!scene.memory.arranged.has(arrangedKey(monday, idea))) await scene.attempt(() => plan(scene, idea))
+    else await scene.attempt(() => settleTurn(scene, idea))
   }
 }
 
@@ -223,14 +230,23 @@ async function plan(scene: Scene, idea: Idea): Promise<void> {
   await tellLeaves(scene, id, idea)
 }
 
-function organiserOf(
-  { school, day }: Scene,
-  groupKey: string | null,
-  scope: PlanInput['scope'],
-): CastMember | undefined {
-  const people = presentPeople(school, day)
-  if (groupKey) return people.find((member) => member.group === groupKey && member.post === 'groupLeader')
-  return people.find((member) => member.post === (scope === 'body' ? 'principal' : 'academicOffice'))
+/** What a term's series left open is settled in the week itself: theme, form and content; then some ask for leave. */
+async function settleTurn(scene: Scene, idea: Idea): Promise<void> {
+  const { tx, school, actors, memory } = scene
+  const entry = memory.planned.get(idea.day)?.find((one) => one.groupKey === idea.groupKey)
+  const organiser = organiserOf(scene, idea.groupKey, idea.scope)
+  if (!entry || !organiser || idea.groupKey === null) return
+  const activity = await findActivity(tx, entry.activityId)
+  if (activity?.status !== 'planned' || activity.seriesId === null || activity.content !== '') return
+  const theme = activity.theme === openTheme ? idea.theme : activity.theme
+  await changeActivity(await actors.as(tx, school.personIds[organiser.key] ?? '', '08:10'), {
+    id: activity.id,
+    theme,
+    form: idea.form ?? '',
+    contentTags: idea.tags ?? [],
+    content: `围绕“${theme}”，先看材料，再讨论，最后定出下一步。`,
+  })
+  if (idea.day !== scene.day) await tellLeaves(scene, activity.id, idea)
 }
 
 function expectedPeople(

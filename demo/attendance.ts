@@ -166,7 +166,9 @@ async function disputeAttendance(tx: Tx, school: ToldSchool, actors: Actors): Pr
   for (const member of presentPeople(school, today)) {
     const personId = school.personIds[member.key] ?? ''
     const book = people.length < 3 ? await listBook(tx, { personId, from: '2026-11-09', to: today }) : []
-    const row = book.find((one) => one.status === 'absent' || one.status === 'late')
+    const row = book.find(
+      (one) => (one.status === 'absent' || one.status === 'late') && one.appealStatus === null,
+    )
     if (row) people.push({ ...row, personId })
   }
   const reasons = [

@@ -51,6 +51,8 @@ async function planNextWeek(tx: Tx, school: ToldSchool, chance: Chance, actors: 
     )
     const unitId = school.groupIds[group.key]
     if (!leader || !unitId) continue
+    // A group that laid the term out in one step has its week.
+    if ((await listLines(tx, { from: monday, to: addDays(monday, 4), unitId })).length > 0) continue
     const personId = school.personIds[leader.key] ?? ''
     const planner = await actors.as(tx, personId, '20:35')
     const day = addDays(monday, group.weekday - 1)

@@ -1,4 +1,4 @@
-import { addDays } from '../engine/days.ts'
+import { addDays, mondayOf } from '../engine/days.ts'
 import { isSchoolDay, termOf } from '../engine/periods.ts'
 import type { CalendarInput, LocalDate, TermInput } from '../engine/types.ts'
 import { listUnits } from '../server/org/store.ts'
@@ -159,7 +159,7 @@ export async function recall(
     WHERE org_id = ${tx.orgId} AND (held_on >= ${monday} OR moved_from >= ${monday}) ORDER BY starts_at, scope, place, theme`)
   for (const one of activities) {
     for (const held of [one.day, one.movedFrom])
-      if (held) memory.arranged.add(arrangedKey(held < addDays(monday, 7) ? monday : addDays(monday, 7), one))
+      if (held) memory.arranged.add(arrangedKey(mondayOf(held), one))
     if (one.status !== 'planned' || !isOwn(one.id)) continue
     const entry = {
       activityId: one.id,

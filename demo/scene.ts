@@ -118,6 +118,17 @@ export interface PendingMakeUp {
   on: LocalDate
 }
 
+/** Who plans and runs: the leader of the group, the principal for a body, 教导处 for the whole school. */
+export function organiserOf(
+  { school, day }: Scene,
+  groupKey: string | null,
+  scope: 'organisation' | 'group' | 'body',
+): CastMember | undefined {
+  const people = presentPeople(school, day)
+  if (groupKey) return people.find((member) => member.group === groupKey && member.post === 'groupLeader')
+  return people.find((member) => member.post === (scope === 'body' ? 'principal' : 'academicOffice'))
+}
+
 export function lastFriday(term: TermInput): LocalDate {
   let day = term.to
   while (weekdayOf(day) !== 5) day = addDays(day, -1)

@@ -14,6 +14,7 @@ import { tellLessons } from './lesson.ts'
 import { tellAttendance } from './attendance.ts'
 import { tellLooseEnds } from './loose-ends.ts'
 import { tellNotices } from './notices.ts'
+import { tellParticipation } from './participation.ts'
 import { tellRegister } from './register.ts'
 import { tellRegulations } from './regulations.ts'
 import { tellDays } from './story.ts'
@@ -41,6 +42,7 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   await tellLooseEnds(services, district)
   await tellRegulations(services, district)
   await tellActivitiesAhead(services, district)
+  await tellParticipation(services, district)
   await tellAttendance(services, district)
   await tellCalendar(services, district)
   await tellLessons(services, district)

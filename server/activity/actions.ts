@@ -11,6 +11,7 @@ import { changed } from '../kit/services.ts'
 import type { Tx } from '../kit/sql.ts'
 import { findPerson, findUnit } from '../org/store.ts'
 import { needAttributes } from '../need/links.ts'
+import { caseAttributes } from '../teaching/case-attributes.ts'
 import { type DescribedTrainer, findDescribedTrainer, recordLectureOf } from '../trainer/described.ts'
 import { can } from './access.ts'
 import { settleAttributes } from './attributes.ts'
@@ -273,6 +274,13 @@ export async function moveActivity(
   }
   // Back on its first day it was never moved.
   if (activity.movedFrom === activity.heldOn) activity.movedFrom = null
+  if (before.leastSessions !== null) {
+    // Its sessions keep their hours and go along.
+    const days = daysBetween(before.heldOn, input.day)
+    await participation.shiftSessions(tx, before.id, days)
+    const shifted = (instant: Date) => new Date(instant.getTime() + days * 86_400_000)
+    Object.assign(activity, { startsAt: shifted(before.startsAt), endsAt: shifted(before.endsAt) })
+  }
   await checkOverlap(tx, activity)
   await checkTime(tx, settings, activity)
   await store.updateActivity(tx, activity)
@@ -452,6 +460,7 @@ export async function heldFactOf(tx: Tx, activity: store.ActivityRow) {
     await getTrainerNamed(tx, activity.trainerId),
   ]
   const released = materials.filter((material) => material.releasedOn <= activity.heldOn)
+  const papers = released.map((material) => material.title)
   const last = released
     .map((material) => material.releasedOn)
     .sort()
@@ -460,7 +469,8 @@ export async function heldFactOf(tx: Tx, activity: store.ActivityRow) {
     ...time,
     ...(await needAttributes(tx, activity)),
     planned: activity.seriesId !== null,
-    ...(released.length > 0 ? { papers: released.map((material) => material.title) } : {}),
+    ...(papers.length > 0 ? { papers } : {}),
+    ...(await caseAttributes(tx, activity.id, papers)),
     ...(last === undefined ? {} : { leadDays: daysBetween(last, activity.heldOn) }),
     ...(unit?.subject ? { subject: unit.subject } : {}),
     ...(trainer ? { trainers: trainer.trainers, trainerLevel: trainer.trainerLevel } : {}),

@@ -99,6 +99,14 @@ export async function replaceSessions(
     UPDATE activities SET least_sessions = ${input.least} WHERE org_id = ${tx.orgId} AND id = ${activityId}`)
 }
 
+/** Moves all sessions of an activity by so many days. */
+export async function shiftSessions(tx: Tx, activityId: string, days: number): Promise<void> {
+  await tx.run(sql`
+    UPDATE activity_sessions SET held_on = held_on + ${days}::int, starts_at = starts_at + make_interval(days => ${days}::int),
+      ends_at = ends_at + make_interval(days => ${days}::int)
+    WHERE org_id = ${tx.orgId} AND activity_id = ${activityId}`)
+}
+
 /** Who was there in how many sessions, and for how many minutes. */
 export function listSessionMinutes(
   tx: Tx,

@@ -124,6 +124,19 @@ test('of three sessions two make somebody present; one is not enough; hours foll
   await refused(save([sessions[0]!, { day, startTime: '10:00', endTime: '12:00' }], 1), /重叠/)
   await refused(save(sessions, 4), /不能多于/)
   await save(sessions, 2)
+  // Moved by a day and back: the sessions go along with their hours.
+  const move = (to: string) =>
+    school.as('leader', (tx) => actions.moveActivity(tx, { id, day: to, reason: '场地冲突' }))
+  await move('2026-11-19')
+  assert.deepEqual(
+    (await view(school, id)).sessions.map((session) => [session.day, session.startTime]),
+    [
+      ['2026-11-19', '09:00'],
+      ['2026-11-19', '14:00'],
+      ['2026-11-20', '09:00'],
+    ],
+  )
+  await move(day)
   at('08:50')
   await school.as('leader', (tx) => actions.startActivity(tx, id))
   await scan(school, 'teacher', id)

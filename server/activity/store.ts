@@ -214,7 +214,10 @@ export function listViews(
     SELECT ${columns}, u.name AS unit_name, h.name AS host_name, s.name AS speaker_name, r.name AS recorder_name,
       c.name AS closed_by_name, w.name AS minutes_saved_by_name, t.status AS my_status,
       CASE WHEN a.started_at IS NULL THEN
-        (a.scope = 'organisation' OR a.unit_id = ANY(${[...tx.actor.unitIds]}::uuid[])) ELSE p.person_id IS NOT NULL END AS i_am_listed,
+        (CASE WHEN a.by_enrolment THEN EXISTS (SELECT 1 FROM enrolments n WHERE n.org_id = a.org_id AND n.activity_id = a.id
+          AND n.person_id = ${me} AND n.status = 'enrolled')
+        ELSE a.scope = 'organisation' OR a.unit_id = ANY(${[...tx.actor.unitIds]}::uuid[]) END)
+        ELSE p.person_id IS NOT NULL END AS i_am_listed,
       EXISTS (SELECT 1 FROM leaves l WHERE l.org_id = a.org_id AND l.activity_id = a.id AND l.person_id = ${me}
         AND l.status IN ('asked', 'granted')) AS i_asked_leave,
       CASE WHEN a.started_at IS NOT NULL THEN

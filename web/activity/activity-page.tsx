@@ -12,7 +12,7 @@ import { Menu } from '../kit/menu.tsx'
 import { Facts, Notice, Page, Section } from '../kit/page.tsx'
 import { PersonPicker } from '../kit/pickers.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
-import { momentText } from '../kit/words.ts'
+import { dayWithWeekday, momentText } from '../kit/words.ts'
 import { AboutRecord } from '../exchange/about-record.tsx'
 import { paths } from '../paths.ts'
 import { ActivityRating } from '../trainer/rating.tsx'
@@ -66,7 +66,13 @@ export function ActivityPage() {
           <Section title="安排">
             <Facts
               items={[
-                { label: '时间', value: `${whenText(data)}（${data.minutes} 分钟）` },
+                {
+                  label: '时间',
+                  value:
+                    data.sessions === null
+                      ? `${whenText(data)}（${data.minutes} 分钟）`
+                      : `${dayWithWeekday(data.day)}起，分 ${data.sessions.numbers.length} 场，时间见“场次”`,
+                },
                 { label: '地点', value: data.place || '未定' },
                 { label: '组织', value: `${unitText(data)} · ${data.weekLabel ?? '假期'}` },
                 {
@@ -216,8 +222,11 @@ function Actions({ detail, open }: { detail: ActivityDetail; open: (panel: Panel
 
 /** What concerns me: my status, my leave. */
 function MyPart({ detail, open }: { detail: ActivityDetail; open: (panel: Panel) => void }) {
-  if (!detail.isMine) return null
   const { leave } = detail
+  // Whoever only hosts it, or has no place in it, has no attendance here.
+  const concernsMe =
+    detail.mine !== null || detail.status === 'running' || detail.details.askLeave === null || leave !== null
+  if (!detail.isMine || !concernsMe) return null
   return (
     <div className="my-part sheet">
       <span>我的出勤</span>

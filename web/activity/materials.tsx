@@ -35,6 +35,7 @@ export function Materials({ detail, data }: { detail: ActivityDetail; data: Part
       }
     >
       {adding && <AddMaterial detail={detail} data={data} done={() => setAdding(false)} />}
+      {data.materials.length === 0 && !adding && <p className="quiet">还没有发材料。</p>}
       <ul className="material-list">
         {data.materials.map((material) => (
           <li key={material.id}>

@@ -112,7 +112,7 @@ function Enrolment({ detail, data }: Part) {
       )}
       {enrolment && (
         <>
-          {enrolment.mine === null ? (
+          {enrolment.mine === null && detail.status !== 'planned' ? null : enrolment.mine === null ? (
             <DisabledBecause
               type="primary"
               reason={abilities.enrol}
@@ -294,7 +294,17 @@ export function Guests({ detail, data }: Part) {
   })
   const remove = useCommand(participation.removeGuest, { success: '已移除。', invalidate: stale })
   const mayAdd = data.abilities.addGuest === null
+  // Once it is over, few guests are still to be written down.
+  const [open, setOpen] = useState(detail.status === 'running')
   if (data.guests.length === 0 && !mayAdd) return null
+  if (data.guests.length === 0 && !open)
+    return (
+      <p>
+        <Button type="link" className="link-button" onClick={() => setOpen(true)}>
+          补登来宾
+        </Button>
+      </p>
+    )
   return (
     <Section title="来宾" sentence={`外校来宾 ${data.guests.length} 人，不计入应到，也不计学时。`}>
       {data.guests.length > 0 && (
