@@ -233,7 +233,7 @@ async function tellSchool(
     const owner = new Set(own.map(idOf))
     const sentences = chance.shuffle(praise)
     await tellIn(services, school.id, on, '20:10', async (tx) => {
-      for (const { personId } of there.slice(0, 24)) {
+      for (const { personId } of there.slice(0, 14)) {
         const stars = chance.happens(0.6) ? 5 : chance.happens(0.75) ? 4 : 3
         const speaks = chance.happens(0.2)
         if (owner.has(personId) || !chance.happens(share)) continue
