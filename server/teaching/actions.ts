@@ -15,6 +15,7 @@ import { addTerm, vocabularyOf } from '../vocabulary/actions.ts'
 import { isInUse } from '../vocabulary/rules.ts'
 import { findWork } from '../work/store.ts'
 import { can } from './access.ts'
+import { moveCase } from './case-actions.ts'
 import { listFlows } from './definitions.ts'
 import { findDesign } from './design-store.ts'
 import * as rules from './rules.ts'
@@ -344,6 +345,7 @@ async function joinCase(
   }
   const joined = { ...run, caseId: lesson.caseId, revision: run.revision + 1 }
   await store.updateRun(tx, joined)
+  await moveCase(tx, run.caseId, lesson.caseId)
   const facts: FactInput[] = []
   for (const entry of entries) {
     if (!entry.doneOn) continue

@@ -8,6 +8,9 @@ import { linkRoomLabels } from './words.ts'
 
 type Ability = string | null
 type Nothing = Record<string, never>
+/** Where a case is seen: a shared design, a matter in steps, a lesson. */
+const caseRooms = ['design', 'run', 'lesson'] as const
+export type CaseRoom = (typeof caseRooms)[number]
 const linkRooms = Object.keys(linkRoomLabels) as [LinkRoom, ...LinkRoom[]]
 const stepId = z.string().min(1).max(60)
 const reason = z.string().trim().max(500, '原因请不超过 500 字')
@@ -97,6 +100,13 @@ export interface RunView extends Omit<RunLine, 'steps' | 'cells'> {
   hasSpreading: boolean
   abilities: { stop: Ability; decideSpread: Ability; design: Ability }
 }
+/** An activity at which a case is discussed. */
+export interface CaseActivity {
+  id: string
+  theme: string
+  heldOn: LocalDate
+  isHeld: boolean
+}
 export interface LinkChoice {
   room: LinkRoom
   id: string
@@ -134,6 +144,17 @@ export const teachingApi = {
   getLessonStudy: endpoint('member', z.object({ lessonId: id }))<LessonStudy>(),
   /** Lessons, works, observations and designs from which the reader chooses at a step. */
   listStepChoices: endpoint('staff', z.object({ id, stepId }))<LinkChoice[]>(),
+  /** At which activities a case was discussed, and which could be named. */
+  listCaseActivities: endpoint('member', z.object({ room: z.enum(caseRooms), id }))<{
+    linked: CaseActivity[]
+    choices: CaseActivity[]
+    abilities: { link: Ability }
+  }>(),
+  /** Names an activity at which a case was discussed, or takes it back. */
+  linkActivity: endpoint(
+    'staff',
+    z.object({ room: z.enum(caseRooms), id, activityId: id, linked: z.boolean().default(true) }),
+  )<Nothing>(),
   startFlow: endpoint(
     'staff',
     z.object({

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { closeActivity, planActivity, startActivity } from '../activity/actions.ts'
 import { Refusal } from '../kit/errors.ts'
 import { bookLesson, giveLesson } from '../lesson/actions.ts'
-import { booking, standingFacts } from '../lesson/testing.ts'
+import { saveObservation, startObservation, submitObservation } from '../lesson/observation-actions.ts'
+import { booking, notes, standingFacts } from '../lesson/testing.ts'
 import { listLiveFactsOfSource } from '../facts/store.ts'
 import { endService } from '../org/actions.ts'
 import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
+import { linkActivity, listCaseActivities } from './case-actions.ts'
 import * as actions from './design-actions.ts'
 import { compareLines, loadComparison, viewDesign } from './design-present.ts'
 import { parseBlocks } from './blocks.ts'
@@ -184,4 +187,57 @@ test('what a design is about counts with it, and a lesson gets its design also a
   const own = await at.as('teacher', (tx) => actions.startDesign(tx, { title: '补写', lessonId: lesson.id }))
   await at.as('teacher', (tx) => actions.saveDesign(tx, { id: own.id, base: 0, body: text }))
   assert.deepEqual(await parts(), [['design', 'lessonDesign']])
+})
+
+test('the activity at which a preparation was discussed counts with it; it belongs to one case', async () => {
+  const at = await createTestSchool(services, '关联小学')
+  const { id } = await prepared(at)
+  await at.as('teacher', (tx) => actions.saveDesign(tx, { id, base: 0, body: text }))
+  await at.as('teacher', (tx) => actions.presentDesign(tx, { id }))
+  const { id: activityId } = await at.as('leader', (tx) =>
+    planActivity(tx, {
+      scope: 'group',
+      unitId: at.groupId,
+      kind: 'groupStudy',
+      theme: '议一议分数的大小',
+      content: '逐段讨论',
+      day: '2026-11-18',
+      startTime: '09:00',
+      endTime: '09:40',
+      place: '会议室',
+      hostId: at.people.leader,
+      speakerId: at.people.teacher,
+    }),
+  )
+  await at.as('leader', (tx) => startActivity(tx, activityId))
+  await at.as('leader', (tx) => closeActivity(tx, { id: activityId }))
+  const link = (who: 'leader' | 'colleague', room: 'design' | 'lesson', of: string, linked = true) =>
+    at.as(who, (tx) => linkActivity(tx, { room, id: of, activityId, linked }))
+  await assert.rejects(link('colleague', 'design', id), /由主备人、组长或教导处办理/)
+  const held = () =>
+    at.as('system', async (tx) =>
+      (await listLiveFactsOfSource(tx, { room: 'activity', id: activityId }))
+        .filter((fact) => fact.kind === 'activity.held')
+        .map((fact) => [fact.attributes.caseId, fact.attributes.papers]),
+    )
+  assert.deepEqual(await held(), [[undefined, undefined]])
+  await link('leader', 'design', id)
+  await link('leader', 'design', id)
+  assert.deepEqual(await held(), [[id, undefined]])
+  const lesson = await at.as('teacher', (tx) => bookLesson(tx, booking(at, { period: 1 })))
+  await assert.rejects(link('leader', 'lesson', lesson.id), /已经关联了另一个课例/)
+  await link('leader', 'design', id, false)
+  await at.as('colleague', async (tx) => {
+    const begun = await startObservation(tx, { lessonId: lesson.id })
+    await saveObservation(tx, { id: begun.id, version: 1, ...notes() })
+    await submitObservation(tx, begun)
+  })
+  await link('leader', 'lesson', lesson.id)
+  // A lesson that was commented in writing brings those papers with it.
+  assert.deepEqual(await held(), [[lesson.id, ['lessonComments']]])
+  const seen = await at.as('teacher', (tx) => listCaseActivities(tx, { room: 'lesson', id: lesson.id }))
+  assert.deepEqual(
+    seen.linked.map((one) => one.theme),
+    ['议一议分数的大小'],
+  )
 })

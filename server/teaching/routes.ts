@@ -6,6 +6,7 @@ import { registerObserved } from '../lesson/listeners.ts'
 import { writeSpreadsheet } from '../typesetting/spreadsheet.ts'
 import { can } from './access.ts'
 import * as actions from './actions.ts'
+import * as cases from './case-actions.ts'
 import { teachingApi } from './contract.ts'
 import * as designs from './design-actions.ts'
 import { designApi } from './design-contract.ts'
@@ -49,6 +50,11 @@ export const teachingRoom = room('teaching', teachingApi, {
   getRun: ({ tx, input }) => viewRun(tx, input.id),
   getLessonStudy: ({ tx, input }) => loadLessonStudy(tx, input.lessonId),
   listStepChoices: ({ tx, input }) => stepChoices(tx, input.id, input.stepId),
+  listCaseActivities: ({ tx, input }) => cases.listCaseActivities(tx, input),
+  async linkActivity({ tx, input }) {
+    await cases.linkActivity(tx, input)
+    return {}
+  },
   startFlow: ({ tx, input }) => actions.startFlow(tx, input),
   openStep: ({ tx, input }) => actions.openStep(tx, input),
   finishStep: ({ tx, input }) => actions.finishStep(tx, input),

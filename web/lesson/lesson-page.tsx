@@ -11,6 +11,7 @@ import { paths } from '../paths.ts'
 import { files } from '../work/api.ts'
 import { Attachments } from '../work/attachments.tsx'
 import { ReasonForm } from '../work/reason-form.tsx'
+import { CaseActivities } from '../teaching/case-activities.tsx'
 import { LessonStudy } from '../teaching/lesson-study.tsx'
 import { lesson, lessonMarks } from './api.ts'
 import { Comments } from './comments.tsx'
@@ -116,6 +117,7 @@ function Detail({ view }: { view: LessonDetail }) {
       <Rate key={`${view.id}${view.myRating ? 'rated' : ''}`} view={view} />
       <Ratings view={view} />
       <Comments view={view} />
+      <CaseActivities of={{ room: 'lesson', id: view.id }} title="集体评课" />
       {view.observerList.length > 0 && (
         <Section
           title="听课的老师"

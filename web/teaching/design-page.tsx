@@ -14,6 +14,7 @@ import { Writing, Written } from '../kit/writing.tsx'
 import { paths } from '../paths.ts'
 import { ReasonForm } from '../work/reason-form.tsx'
 import { type Design, design, designMarks } from './api.ts'
+import { CaseActivities } from './case-activities.tsx'
 import { DesignComparison } from './design-comparison.tsx'
 import { DesignEditor } from './design-editor.tsx'
 import { Segments } from './segments.tsx'
@@ -99,6 +100,9 @@ function Read({ view }: { view: Design }) {
         <Tags view={view} />
         <Steps view={view} />
         {view.kind === 'shared' && view.status !== 'drafting' && <Minutes view={view} />}
+        {view.kind === 'shared' && view.status !== 'drafting' && (
+          <CaseActivities of={{ room: 'design', id: view.id }} />
+        )}
         {view.kind === 'shared' && view.status !== 'drafting' && <Personal view={view} />}
       </div>
       <aside>

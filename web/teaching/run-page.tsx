@@ -13,6 +13,7 @@ import { paths } from '../paths.ts'
 import { Attachments } from '../work/attachments.tsx'
 import { ReasonForm } from '../work/reason-form.tsx'
 import { cellMark, design, type Run, runMark, teaching } from './api.ts'
+import { CaseActivities } from './case-activities.tsx'
 import './teaching.css'
 
 type Step = Run['steps'][number]
@@ -73,6 +74,7 @@ function RunBody({ run }: { run: Run }) {
         ))}
       </ol>
       <Comments run={run} />
+      <CaseActivities of={{ room: 'run', id: run.id }} />
       <Designs run={run} />
       {run.lessons.length > 0 && <Ratings run={run} />}
       {(run.hasSpreading || run.spread !== null) && <Spread run={run} />}

@@ -39,7 +39,7 @@ export function RunsPage() {
       title="课例与研修流程"
       width="wide"
       query={list}
-      sentence={list.data && <Standing data={list.data} />}
+      sentence={list.data && <Standing data={list.data} view={view} />}
       actions={mayBegin ? start : undefined}
     >
       {(data) => (
@@ -99,7 +99,17 @@ export function RunsPage() {
   )
 }
 
-function Standing({ data }: { data: Runs }) {
+function Standing({ data, view }: { data: Runs; view: View }) {
+  if (view === 'spread') {
+    const spread = data.runs.filter((run) => run.spread).length
+    return (
+      <>
+        {spread === 0
+          ? '课例研究再评定以后，由教导处决定是否推广。'
+          : `已推广 ${spread} 个教学模式；安排课时点一下它的内容标签，就算采用。`}
+      </>
+    )
+  }
   const running = data.runs.filter((run) => run.status === 'running').length
   const late = data.runs.filter(
     (run) => run.status === 'running' && run.cells.some((cell) => cell.state === 'late'),
