@@ -127,8 +127,8 @@ export const paths = {
     `/exchange/new${query({ room: about?.room, record: about?.id })}`,
   topic: (id: string) => `/exchange/topics/${part(id)}`,
   /** What was chosen for the school or the district to read. */
-  selected: () => '/exchange/selected',
-  onlineCourses: () => '/exchange/courses',
+  selected: () => '/selected',
+  onlineCourses: () => '/online-courses',
   /** Venues, equipment, study times, requests to logistics. */
   environment: () => '/environment',
   /** Steps of the ladder and the 骨干 pool. */

@@ -1,6 +1,7 @@
 import { Drawer } from 'antd'
 import { useState } from 'react'
 import { linkLabels, topicViewLabels, type TopicView } from '../../server/exchange/words.ts'
+import { useSession } from '../access/session.ts'
 import { ChoiceInput } from '../kit/form.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { Link, LinkButton, useFilters } from '../kit/link.tsx'
@@ -141,7 +142,9 @@ function Search({ value, onSearch }: { value: string; onSearch: (text: string) =
 
 function TopicRow({ topic }: { topic: TopicLine }) {
   const unread = topic.unread === null ? '新' : topic.unread > 0 ? `${topic.unread} 新` : null
-  const last = momentText(topic.lastAt)
+  const { today } = useSession()
+  const year = new Date(topic.lastAt).getFullYear()
+  const last = `${String(year) === today.slice(0, 4) ? '' : `${year}年`}${momentText(topic.lastAt)}`
   return (
     <li className={topic.hidden ? 'exchange-hidden' : undefined}>
       <span className="exchange-main">

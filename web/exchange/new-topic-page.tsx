@@ -33,7 +33,7 @@ export function NewTopicPage() {
       sentence={(opening) =>
         opening.link
           ? `关于${linkLabels[opening.link.room]}《${opening.link.title}》`
-          : '同事会在首页和“网上交流”里看到。'
+          : '同事会在“网上交流”里看到。'
       }
     >
       {(opening) => (

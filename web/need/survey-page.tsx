@@ -131,12 +131,12 @@ function Propose({ survey }: { survey: SurveyDetail }) {
   if (!term || overview.data?.abilities.organise !== null) return null
   return (
     <DisabledBecause
-      type="primary"
+      type={survey.modules === 0 ? 'primary' : 'default'}
       reason={survey.abilities.propose}
       loading={propose.running}
       onClick={() => void propose.run({ id: survey.id, termId: term.id })}
     >
-      按结果生成培训模块
+      {survey.modules === 0 ? '按结果生成培训模块' : '按结果补充模块'}
     </DisabledBecause>
   )
 }
@@ -269,12 +269,16 @@ function Draft({ survey }: { survey: SurveyDetail }) {
 /** Counts of every option, the most wanted first; on wide screens by layer. */
 function Counts({ results }: { results: Results }) {
   if (results.hidden !== null) return <Notice>{results.hidden}</Notice>
-  const layers = results.layers.filter((layer) => layer.asked > 0)
+  // A layer to which all belong says nothing beside the sum.
+  const layers = results.layers.filter((layer) => layer.asked > 0 && layer.asked < results.asked)
   const places = layers.map((layer) => results.layers.indexOf(layer))
   return (
     <Section
       title="结果"
-      sentence={layers.map((layer) => `${layer.label} ${layer.answered}/${layer.asked} 人已答`).join('，')}
+      sentence={results.layers
+        .filter((layer) => layer.asked > 0)
+        .map((layer) => `${layer.label} ${layer.answered}/${layer.asked} 人已答`)
+        .join('，')}
     >
       {results.questions.map((question, index) => (
         <div key={question.id} className="need-counts">
@@ -297,7 +301,7 @@ function Counts({ results }: { results: Results }) {
                 <tr>
                   <th>选项</th>
                   <th className="need-wide">人数</th>
-                  {layers.length > 1 && layers.map((layer) => <th key={layer.id}>{layer.label}</th>)}
+                  {layers.length > 0 && layers.map((layer) => <th key={layer.id}>{layer.label}</th>)}
                 </tr>
               </thead>
               <tbody>
@@ -317,7 +321,7 @@ function Counts({ results }: { results: Results }) {
                         {option.count ?? '—'}
                       </span>
                     </td>
-                    {layers.length > 1 &&
+                    {layers.length > 0 &&
                       places.map((place) => <td key={place}>{option.byLayer[place] ?? '—'}</td>)}
                   </tr>
                 ))}
