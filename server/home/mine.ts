@@ -3,7 +3,6 @@ import type { Finding, LocalDate } from '../../engine/types.ts'
 import { listMakeUps } from '../activity/attendance-store.ts'
 import type { ActivityLine } from '../activity/contract.ts'
 import { listMine } from '../activity/queries.ts'
-import { exchangeItems } from '../exchange/present.ts'
 import { listFacts } from '../facts/store.ts'
 import { listOwn } from '../inbox/own.ts'
 import { dayText } from '../kit/dates.ts'
@@ -98,7 +97,6 @@ export async function listItems(
     ...returned,
     ...makeUps,
     ...own.tasks.map(({ kind: _kind, ...task }): RankedItem => ({ ...task, countsFor: '' })),
-    ...(await exchangeItems(tx)),
     ...duties.map((item) => ({ ...item, rank: item.state === 'overdue' ? (item.dueOn ? 2 : 3) : 4 })),
   ].sort((a, b) => a.rank - b.rank)
 }

@@ -6,6 +6,7 @@ import { dayLabel } from '../home/rules.ts'
 import { instantAt } from '../kit/dates.ts'
 import type { Tx } from '../kit/sql.ts'
 import { lessonItems } from '../lesson/reminders.ts'
+import { exchangeItems } from '../exchange/present.ts'
 import { needItems } from '../need/present.ts'
 import { listPosts } from '../org/store.ts'
 import { type Owed, listOwed } from '../programme/present.ts'
@@ -41,6 +42,7 @@ export async function listOwn(tx: Tx): Promise<Own> {
     ...asTasks('lesson', await lessonItems(tx)),
     ...asTasks('teaching', await teachingItems(tx)),
     ...asTasks('survey', await needItems(tx)),
+    ...asTasks('topic', await exchangeItems(tx)),
     ...asTasks('rating', await trainerItems(tx)),
   ]
   return {

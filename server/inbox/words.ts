@@ -47,6 +47,7 @@ export const taskKindLabels = {
   lesson: '上课和听课',
   teaching: '研修流程和备课',
   survey: '问卷',
+  topic: '网上交流',
   rating: '评价培训',
 } as const
 export type TaskKind = keyof typeof taskKindLabels
