@@ -99,7 +99,10 @@ export function valueWord(regime: Regime, attribute: string, value: unknown): st
   const labelIn = (terms: { id: string; label: string }[]) => terms.find((term) => term.id === text)?.label
   const found =
     labelIn(own) ??
-    (closedPeople[attribute]?.values?.includes(text) ? words[text] : undefined) ??
+    // Posts are the same everywhere, whatever voices or layers of a regime bear their name.
+    (attribute === 'roles' || attribute === 'role' || closedPeople[attribute]?.values?.includes(text)
+      ? words[text]
+      : undefined) ??
     (isSection ? undefined : labelIn(Object.values(lists).flat())) ??
     words[text] ??
     labelIn(sections)

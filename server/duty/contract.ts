@@ -3,6 +3,7 @@ import type { FindingState, LocalDate } from '../../engine/types.ts'
 import type { AttachmentView } from '../files/contract.ts'
 import { endpoint, fileEndpoint } from '../kit/contract.ts'
 import { id, localDate } from '../org/contract.ts'
+import type { PostRole } from '../org/words.ts'
 import type { Word } from './rules.ts'
 import {
   type HolderKind,
@@ -224,6 +225,8 @@ export const dutyApi = {
   listDuties: endpoint('member', z.object({ ended: z.boolean().default(false) }))<{
     duties: DutyView[]
     layers: (Word & { clause: string | null })[]
+    /** What each post lets its holders do, and who they are today. */
+    posts: { role: PostRole; label: string; means: string; holders: string[]; isMine: boolean }[]
     choices: DutyChoice[]
     /** Layers and duties that the regime names and nobody holds. */
     open: string[]

@@ -4,6 +4,7 @@ import type { LocalDate, PersonInput } from '../../engine/types.ts'
 import { listAttachmentsOf } from '../files/actions.ts'
 import { can as orgCan } from '../org/access.ts'
 import { listPosts, listUnits, findOrganisation } from '../org/store.ts'
+import { postRoleLabels, postRoleMeans, postRoles } from '../org/words.ts'
 import { listFindings } from '../regime/actions.ts'
 import { findYearInForce } from '../regime/adoption.ts'
 import { listAllVersions } from '../regulation/store.ts'
@@ -248,10 +249,23 @@ export async function loadDuties(tx: Tx, ended: boolean) {
     choices: [...words.values()],
     open,
     today: tx.today,
+    posts: await loadPosts(tx),
     schoolName: (await findOrganisation(tx))?.name ?? '',
     units: units.map((unit): Word => ({ id: unit.id, label: unit.name })),
     abilities: { assign: can.assign(tx.actor) },
   }
+}
+
+/** Posts that are held today: what each lets its holders do. */
+async function loadPosts(tx: Tx) {
+  const held = Map.groupBy(await listPosts(tx, tx.today), (post) => post.role)
+  return postRoles.flatMap((role) => {
+    const own = held.get(role) ?? []
+    if (own.length === 0) return []
+    const holders = [...new Map(own.map((post) => [post.personId, post.personName])).values()]
+    const isMine = own.some((post) => post.personId === tx.actor.personId)
+    return [{ role, label: postRoleLabels[role], means: postRoleMeans[role], holders, isMine }]
+  })
 }
 
 /** The register of venues, equipment, times, and the requests to logistics. */

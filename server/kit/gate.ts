@@ -20,7 +20,8 @@ export type Role = keyof typeof roleLabels
  * - `member`: every account of a school or district;
  * - `staff`: everybody on a school's staff;
  * - `leaders`: group leaders and the offices; `office`: 教导处, 教科室, principal, administrator;
- * - `principal`, `administrator`, `district`: just these.
+ * - `principal`, `administrator`, `district`: just these;
+ * - `register`: who keeps people, units and posts of a school or of the district itself.
  */
 export const gates = {
   anyone: null,
@@ -39,6 +40,7 @@ export const gates = {
   office: ['academicOffice', 'researchOffice', 'principal', 'administrator'],
   principal: ['principal'],
   administrator: ['administrator', 'principal', 'academicOffice'],
+  register: ['administrator', 'principal', 'academicOffice', 'districtOfficer'],
   district: ['districtOfficer'],
 } as const satisfies Record<string, readonly Role[] | null>
 export type Gate = keyof typeof gates

@@ -12,10 +12,10 @@ const onlyLooks = (actor: Actor) =>
   actor.districtId !== null ? '区里查看学校时只能看，不能改学校的人员和组。' : null
 
 export const can = {
-  /** Registers, groups, posts: principal, 教导处, administrator. */
+  /** Registers, groups, posts: principal, 教导处, administrator; in the district its officers. */
   maintain(actor: Actor): string | null {
     if (onlyLooks(actor)) return onlyLooks(actor)
-    if (actor.kind === 'system' || holds(actor, keepers)) return null
+    if (actor.kind === 'system' || holds(actor, keepers) || holds(actor, ['districtOfficer'])) return null
     return '人员和组由校长、教导处或管理员维护；需要更正请告诉他们。'
   },
   /** Handing out or ending a post. */
@@ -26,7 +26,9 @@ export const can = {
     if (['principal', 'academicOffice', 'researchOffice'].includes(role) && organisation === 'district')
       return `区里没有“${postRoleLabels[role]}”这个岗位，请选择区级教研员或管理员。`
     if (highPosts.includes(role) && actor.kind !== 'system' && !holds(actor, ['principal', 'administrator']))
-      return `“${postRoleLabels[role]}”只能由校长或管理员任免。`
+      return organisation === 'district'
+        ? `“${postRoleLabels[role]}”只能由区里的管理员任免。`
+        : `“${postRoleLabels[role]}”只能由校长或管理员任免。`
     return null
   },
   /** The whole record of a person: the offices, the person, and the district that looks in. */

@@ -270,7 +270,7 @@ export const orgApi = {
   )<{ people: PersonListItem[]; total: number; abilities: { create: string | null } }>(),
   getPerson: endpoint('member', z.object({ personId: id }))<PersonView>(),
   createPerson: endpoint(
-    'administrator',
+    'register',
     z.object({
       name: personName,
       staffNumber,
@@ -282,7 +282,7 @@ export const orgApi = {
   )<{ id: string }>(),
   /** Changes what is known of a person; attributes hold from the given day. An empty text takes a value away. */
   savePerson: endpoint(
-    'administrator',
+    'register',
     z.object({
       personId: id,
       name: personName.optional(),
@@ -293,10 +293,10 @@ export const orgApi = {
     }),
   )<Done>(),
   endService: endpoint(
-    'administrator',
+    'register',
     z.object({ personId: id, on: localDate, reason: name('原因', 60) }),
   )<Done>(),
-  beginService: endpoint('administrator', z.object({ personId: id, from: localDate }))<Done>(),
+  beginService: endpoint('register', z.object({ personId: id, from: localDate }))<Done>(),
   /** Ends here and begins at another school of the same district on the day after. */
   transferPerson: endpoint(
     'administrator',
@@ -334,7 +334,7 @@ export const orgApi = {
   )<Done>(),
   withdrawCorrection: endpoint('staff', z.object({ correctionId: id }))<Done>(),
   recordLongAbsence: endpoint(
-    'administrator',
+    'register',
     z.object({
       personId: id,
       kind: z.enum(absenceKinds),
@@ -343,9 +343,9 @@ export const orgApi = {
       note: z.string().trim().max(200).default(''),
     }),
   )<Done>(),
-  endLongAbsence: endpoint('administrator', z.object({ absenceId: id, on: localDate }))<Done>(),
+  endLongAbsence: endpoint('register', z.object({ absenceId: id, on: localDate }))<Done>(),
   appoint: endpoint(
-    'administrator',
+    'register',
     z.object({
       personId: id,
       unitId: id.nullable().default(null),
@@ -354,7 +354,7 @@ export const orgApi = {
       from: localDate,
     }),
   )<Done>(),
-  endPost: endpoint('administrator', z.object({ postId: id, on: localDate }))<Done>(),
+  endPost: endpoint('register', z.object({ postId: id, on: localDate }))<Done>(),
 
   listUnits: endpoint('member', z.object({ on: localDate.optional() }))<{
     units: UnitListItem[]
@@ -362,7 +362,7 @@ export const orgApi = {
   }>(),
   getUnit: endpoint('member', z.object({ unitId: id }))<UnitView>(),
   createUnit: endpoint(
-    'administrator',
+    'register',
     z.object({
       kind: z.enum(unitKinds),
       name: name('名称', 40),
@@ -372,7 +372,7 @@ export const orgApi = {
     }),
   )<{ id: string }>(),
   saveUnit: endpoint(
-    'administrator',
+    'register',
     z.object({
       unitId: id,
       name: name('名称', 40),
@@ -380,15 +380,15 @@ export const orgApi = {
       subject: z.string().trim().max(20),
     }),
   )<Done>(),
-  dissolveUnit: endpoint('administrator', z.object({ unitId: id, on: localDate }))<Done>(),
+  dissolveUnit: endpoint('register', z.object({ unitId: id, on: localDate }))<Done>(),
   addMembers: endpoint(
-    'administrator',
+    'register',
     z.object({ unitId: id, personIds: z.array(id).min(1, '请先选择人员').max(500), from: localDate }),
   )<{ added: number }>(),
-  removeMember: endpoint('administrator', z.object({ unitId: id, personId: id, on: localDate }))<Done>(),
+  removeMember: endpoint('register', z.object({ unitId: id, personId: id, on: localDate }))<Done>(),
   /** Makes a person the leader from a day on; whoever led before ends the day before. */
   setLeader: endpoint(
-    'administrator',
+    'register',
     z.object({ unitId: id, personId: id, from: localDate, title: z.string().trim().max(40).optional() }),
   )<Done>(),
 

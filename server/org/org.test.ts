@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { newId } from '../kit/ids.ts'
 import { recordFacts, reverseFacts } from '../facts/actions.ts'
 import { systemActor } from '../kit/services.ts'
-import { sql, type Tx } from '../kit/sql.ts'
+import { type Actor, sql, type Tx } from '../kit/sql.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
+import { can } from './access.ts'
 import * as actions from './actions.ts'
 import { listAreaSchools } from './area-store.ts'
 import * as areas from './areas.ts'
@@ -479,6 +480,10 @@ test('areas are the district’s: a school is in one at a time, and one of them 
     ]),
     [['城北片区', '邻校', true]],
   )
+  const officer: Actor = { ...systemActor('officer'), kind: 'person', roles: ['districtOfficer'] }
+  assert.equal(can.maintain(officer), null, 'the district keeps its own bodies')
+  assert.match(can.maintain({ ...officer, districtId }) ?? '', /区里查看学校时只能看/)
+  assert.match(can.appoint(officer, 'districtOfficer', 'district') ?? '', /由区里的管理员任免/)
   const refused = await call('principal', 'org/createUnit', { kind: 'area', name: '自封片区', from: today })
   assert.match(refused.body.error.message, /片区由区里/)
 })

@@ -376,6 +376,7 @@ async function describePerson(tx: Tx, person: store.PersonRow): Promise<PersonVi
     if (one.name === 'subject' && isNow(one) && one.value !== '') attributes.subjects ??= [String(one.value)]
   }
   const neighbours = await schools.listNeighbours(tx)
+  const organisation = await store.findOrganisation(tx)
   const edit = can.maintain(tx.actor)
   return {
     id: person.id,
@@ -399,7 +400,13 @@ async function describePerson(tx: Tx, person: store.PersonRow): Promise<PersonVi
     abilities: {
       edit,
       propose: can.proposeCorrection(tx.actor, person.id),
-      transfer: edit ?? (neighbours.length > 0 ? null : '本区没有其他学校用本系统；调往区外请办理“离职”。'),
+      transfer:
+        edit ??
+        (organisation?.kind === 'district'
+          ? '区里人员到学校任职，请在这里办“离职”，由学校办入职。'
+          : neighbours.length > 0
+            ? null
+            : '本区没有其他学校用本系统；调往区外请办理“离职”。'),
     },
   }
 }

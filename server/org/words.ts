@@ -27,6 +27,19 @@ export const postRoleLabels = {
 export type PostRole = keyof typeof postRoleLabels
 export const postRoles = Object.keys(postRoleLabels) as [PostRole, ...PostRole[]]
 
+/** What a post lets its holder do here, in a sentence; the gates of the server hold to it. */
+export const postRoleMeans: Record<PostRole, string> = {
+  groupLeader: '安排和主持本组活动，审核本组的作品和补学，提出固定时间，看本组进度。',
+  deputyLeader: '协助组长，看本组的安排。',
+  academicOffice: '维护人员、组和校历，审批请假，审核和盖章备案计划，备案固定时间，分配职责。',
+  researchOffice: '审核作品和计划，提出成长阶段和骨干，安排师资，建人员范围。',
+  vicePrincipal: '参加各组活动，随时听课并写意见。',
+  principal: '任免职务和机构成员，确认骨干和成长阶段，采用和修改制度，看全校进度。',
+  archivist: '整理和查阅报告册、档案。',
+  administrator: '维护人员、组、账号和设置。',
+  districtOfficer: '看各校的进度和记录，备案学校的计划，设定全区的项目、片区和五年周期。',
+}
+
 export const staffKindLabels = { teaching: '教师', support: '职员' } as const
 export type StaffKind = keyof typeof staffKindLabels
 

@@ -75,6 +75,23 @@ export function DutiesPage() {
               </Section>
             )}
             {data.duties.length > 0 && <Network data={data} open={setTask} />}
+            {data.posts.length > 0 && (
+              <Section title="岗位能做什么">
+                <ul className="plain-rows">
+                  {data.posts.map((post) => (
+                    <li key={post.role}>
+                      <b>{post.label}</b>
+                      {post.isMine && <span className="duty-mine"> 我的岗位</span>}
+                      <p>{post.means}</p>
+                      <p className="quiet">
+                        {post.holders.slice(0, 8).join('、')}
+                        {post.holders.length > 8 && ` 等 ${post.holders.length} 人`}
+                      </p>
+                    </li>
+                  ))}
+                </ul>
+              </Section>
+            )}
             <p>
               <Button
                 type="link"

@@ -82,13 +82,15 @@ export function PeoplePage() {
         width="wide"
         sentence="按姓名、拼音首字母或工号找人；点名字看档案、职务、组和在职经历。"
         actions={
-          keeper && (
+          data?.abilities.create === null && (
             <>
-              <LinkButton to={paths.settings.roster()} type="primary">
-                导入花名册
-              </LinkButton>
+              {keeper && (
+                <LinkButton to={paths.settings.roster()} type="primary">
+                  导入花名册
+                </LinkButton>
+              )}
               <Button onClick={() => setAdding(true)}>新增一人</Button>
-              {data && data.total > 0 && (
+              {keeper && data && data.total > 0 && (
                 <Button icon={<Icon name="download" size={18} />} href={fileAddress(org.getRosterFile, {})}>
                   导出花名册
                 </Button>

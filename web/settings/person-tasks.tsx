@@ -1,4 +1,4 @@
-import { Button, Input } from 'antd'
+import { Button, Form, Input } from 'antd'
 import type { ReactNode } from 'react'
 import {
   type AbsenceKind,
@@ -9,6 +9,7 @@ import {
   ownAttributeNames,
   type PostRole,
   postRoleLabels,
+  postRoleMeans,
   postRoles,
 } from '../../server/org/words.ts'
 import { useSession } from '../access/session.ts'
@@ -378,9 +379,18 @@ function Appoint({ person, onDone }: Props) {
         extra={back(onDone)}
         onDone={onDone}
       >
-        <Field name="role" label="岗位" required hint="岗位决定能做什么">
-          <ChoiceInput options={roles.map((role) => ({ value: role, label: postRoleLabels[role] }))} />
-        </Field>
+        <Form.Item noStyle shouldUpdate>
+          {({ getFieldValue }) => (
+            <Field
+              name="role"
+              label="岗位"
+              required
+              hint={postRoleMeans[getFieldValue('role') as PostRole] ?? '岗位决定能做什么'}
+            >
+              <ChoiceInput options={roles.map((role) => ({ value: role, label: postRoleLabels[role] }))} />
+            </Field>
+          )}
+        </Form.Item>
         <Field name="title" label="职务名称" required hint="例如 教导主任、系统管理员">
           <Input />
         </Field>

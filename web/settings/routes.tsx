@@ -25,7 +25,7 @@ export const routes: PageRoute[] = [
     path: paths.settings.people(),
     component: lazy(() => import('./people-page.tsx'), 'PeoplePage'),
     title: '人员',
-    gate: [...keepers, 'researchOffice'],
+    gate: [...keepers, 'researchOffice', 'districtOfficer'],
     nav: { group, order: 30, icon: 'people', label: '人员' },
   },
   {
