@@ -9,10 +9,12 @@ import { tellActivitiesAhead } from './activity-ahead.ts'
 import { tellCalendar } from './calendar.ts'
 import { type CastMember, createCast, demoPassword, districtName } from './cast.ts'
 import { tellDuties } from './duty.ts'
+import { tellExchange } from './exchange.ts'
 import { found, openAccounts, schoolYears, type ToldDistrict } from './founding.ts'
 import { tellLessons } from './lesson.ts'
 import { tellAttendance } from './attendance.ts'
 import { tellLooseEnds } from './loose-ends.ts'
+import { tellNeeds } from './need.ts'
 import { tellNotices } from './notices.ts'
 import { tellParticipation } from './participation.ts'
 import { tellRegister } from './register.ts'
@@ -50,6 +52,8 @@ export async function tellDemo(services: Services, say: (text: string) => void):
   await tellNotices(services, district)
   await tellDuties(services, district)
   await tellRegister(services, district)
+  await tellNeeds(services, district)
+  await tellExchange(services, district)
   await tellTrainers(services, district)
   say('正在由事实计算全部结论…')
   await computeAll(services, district)
