@@ -123,9 +123,10 @@ test('ways of study and audience are as chosen, else as is usual for the kind an
   assert.ok(suggestion.audiences.some((term) => term.id === 'backboneTeachers'))
   // Whoever leads a group as well may still plan for the whole school.
   const forAll = { unitId: null, day: null, whole: true }
-  const unitOf = async (who: 'principal' | 'leader') =>
-    (await school.as(who, (tx) => suggestPlan(tx, forAll))).unit?.id ?? null
-  assert.deepEqual([await unitOf('principal'), await unitOf('leader')], [null, school.groupId])
+  const forPrincipal = await school.as('principal', (tx) => suggestPlan(tx, forAll))
+  const forLeader = await school.as('leader', (tx) => suggestPlan(tx, forAll))
+  assert.deepEqual([forPrincipal.unit, forLeader.unit?.id], [null, school.groupId])
+  assert.ok(forPrincipal.people.some((one) => one.id === forPrincipal.suggestion.hostId && one.name !== ''))
   // Not said: as the last time; and nobody of the group is 骨干 yet.
   const second = await held({ day: '2026-11-17' })
   assert.deepEqual([second?.modes, second?.audience], [['reading', 'writing'], undefined])

@@ -196,6 +196,8 @@ export interface PlanSuggestion extends PlanChoices {
     speakerId: string | null
     recorderId: string | null
   }
+  /** Whoever is suggested, so that forms show names where they do not list members. */
+  people: Named[]
   /** The fixed time from which day and hour were taken; null where the group has none. */
   slot: string | null
   moveForbiddenBy: string | null

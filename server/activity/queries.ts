@@ -5,7 +5,7 @@ import { loadCalendar } from '../calendar/store.ts'
 import { localTimeOf } from '../kit/dates.ts'
 import { demand, refuseNotFound } from '../kit/errors.ts'
 import type { Tx } from '../kit/sql.ts'
-import { findUnit, listMembers, listUnits } from '../org/store.ts'
+import { findPerson, findUnit, listMembers, listUnits } from '../org/store.ts'
 import { findNextOccurrence } from '../slot/clashes.ts'
 import { findDescribedTrainer, listTrainerChoices } from '../trainer/described.ts'
 import { can } from './access.ts'
@@ -344,6 +344,12 @@ export async function suggestPlan(
   const slotKind = choosable(settings.kinds).find((term) => term.id === slot?.slot.studyKind)?.id
   const kind = slotKind ?? (isRetired ? undefined : last?.kind) ?? choosable(settings.kinds)[0]?.id ?? ''
   const leader = turn?.members.find((member) => member.personId === actor.personId)
+  const hostId = last?.hostId ?? leader?.personId ?? actor.personId
+  // Whoever leads does not write the minutes.
+  const recorderId = last && last.recorderId !== last.hostId ? last.recorderId : null
+  const named = await Promise.all(
+    [...new Set([hostId, recorderId])].filter((id) => id !== null).map((id) => findPerson(tx, id)),
+  )
   return {
     scope,
     unit: chosen?.unit ?? null,
@@ -357,11 +363,11 @@ export async function suggestPlan(
       day,
       startTime: slot?.slot.starts ?? (last ? localTimeOf(last.startsAt) : '15:30'),
       endTime: slot?.slot.ends ?? (last ? localTimeOf(last.endsAt) : '17:00'),
-      hostId: last?.hostId ?? leader?.personId ?? actor.personId,
+      hostId,
       speakerId: turn?.speaker?.personId ?? null,
-      // Whoever leads does not write the minutes.
-      recorderId: last && last.recorderId !== last.hostId ? last.recorderId : null,
+      recorderId,
     },
+    people: named.flatMap((one) => (one ? [{ id: one.id, name: one.name }] : [])),
     slot: slot ? `${slot.when}是固定研修时间“${slot.slot.title}”，已按下一次填好日期和时间。` : null,
     moveForbiddenBy: settings.moveForbiddenBy,
   }

@@ -161,6 +161,7 @@ function FilledForm({
       <PlanFields
         key={String(open)}
         choices={suggestion}
+        names={Object.fromEntries(suggestion.people.map((one) => [one.id, one.name]))}
         day
         open={open}
         when={
