@@ -370,12 +370,16 @@ function Cards<Row>({ label, shown, columns, rowKey, href, selection }: Drawn<Ro
               </span>
             </div>
             <dl className="card-lines">
-              {lines.map((column) => (
-                <div key={column.key}>
-                  <dt>{column.title}</dt>
-                  <dd>{column.render(row)}</dd>
-                </div>
-              ))}
+              {lines.map((column) => {
+                const value = column.render(row)
+                // A title without a word behind it says nothing.
+                return value === '' || value === null ? null : (
+                  <div key={column.key}>
+                    <dt>{column.title}</dt>
+                    <dd>{value}</dd>
+                  </div>
+                )
+              })}
             </dl>
           </li>
         )

@@ -61,7 +61,8 @@ export function RatingForm({
 /** On the page of an activity: what those who came think of its trainer. Nothing where nobody of the pool taught. */
 export function ActivityRating({ activityId }: { activityId: string }) {
   const { data } = useApi(trainer.getActivityRating, { activityId })
-  if (!data) return null
+  // Nothing to answer arrives as an empty object.
+  if (!data?.id) return null
   return (
     <Section
       title="评一评"
