@@ -19,6 +19,7 @@ import {
   refuseProblems,
   type SwitchedOff,
   withName,
+  withoutReferences,
   withValues,
 } from './regime-text.ts'
 import { recordReading } from './readings.ts'
@@ -108,7 +109,8 @@ export async function insertFrom(
     asItIs?: boolean
   },
 ): Promise<{ id: string }> {
-  const regime = readable(from.text, 'regime')
+  const text = from.asItIs ? from.text : withoutReferences(from.text)
+  const regime = readable(text, 'regime')
   const { count } = await drafts.countDrafts(tx)
   const version = from.asItIs ? regime.version : `${regime.version.replace(/-\d+$/, '')}-${count + 1}`
   const id = newId()
@@ -120,8 +122,8 @@ export async function insertFrom(
     originKind: from.originKind,
     originName: `《${regime.title}》第 ${regime.version} 版`,
     switchedOff: from.switchedOff,
-    base: bindingText(from.text, from.switchedOff),
-    text: from.asItIs ? from.text : withName(from.text, { version }),
+    base: bindingText(text, from.switchedOff),
+    text: from.asItIs ? text : withName(text, { version }),
   })
   await audit(tx, {
     type: 'regime.versionCreated',

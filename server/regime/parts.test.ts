@@ -105,8 +105,8 @@ async function ok<Body>(path: string, input: unknown, who: Who = 'academicOffice
 }
 const partsOf = (id: string) => ok<PartsPage>('regimeParts/getParts', { id })
 const draftOf = (id: string) => ok<DraftPage>('regimeDrafts/getDraft', { id })
-const newDraft = async () =>
-  (await ok<{ id: string }>('regimeDrafts/createDraft', { origin: 'preset:xinglong' })).id
+const newDraft = async (preset = 'xinglong') =>
+  (await ok<{ id: string }>('regimeDrafts/createDraft', { origin: `preset:${preset}` })).id
 const newEmpty = async () =>
   (
     await ok<{ id: string }>('regimeParts/createEmpty', {
@@ -282,7 +282,7 @@ describe('a regime from nothing', () => {
 
 describe('cohorts', () => {
   test('say live whom a condition meets, and are saved in the language of the regime', async () => {
-    const id = await newDraft()
+    const id = await newDraft('baihe-3')
     const leaders = {
       join: 'any',
       conditions: [

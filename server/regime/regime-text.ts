@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import { loadRegime, type RegimeLoad, type RegimeProblem } from '../../engine/load.ts'
 import { refuse } from '../kit/errors.ts'
 
@@ -70,6 +70,29 @@ function dangerOf(text: string, file: string): RegimeProblem | null {
 
 const isScalarOrMap = (node: unknown): node is { anchor?: string | undefined } =>
   typeof node === 'object' && node !== null && 'anchor' in node
+
+/**
+ * The same text with every reference (& and *) written out, as the regimes that ship may use them and a school's own
+ * text may not. Remarks stay; a text without references comes back as it is.
+ */
+export function withoutReferences(text: string): string {
+  const document = parseDocument(text)
+  let found = false
+  visit(document, {
+    Alias(_key, alias) {
+      found = true
+      return alias.resolve(document)?.clone() as Node | undefined
+    },
+  })
+  visit(document, {
+    Node(_key, node) {
+      if (!('anchor' in node) || node.anchor === undefined) return
+      found = true
+      delete node.anchor
+    },
+  })
+  return found ? document.toString({ lineWidth: 118 }) : text
+}
 
 /** The line on which brackets or indentation go too deep; null in a text that a person would write. */
 function deepLine(text: string): number | null {

@@ -134,7 +134,7 @@ export function packFindings(findings: Finding[]): CurrentPack {
 
 const dash = 45
 const digitOf = new Int16Array(128).fill(-1)
-for (const [digit, sign] of [...'0123456789abcdef'].entries()) digitOf[sign.charCodeAt(0)] = digit
+for (let digit = 0; digit < 16; digit++) digitOf['0123456789abcdef'.charCodeAt(digit)] = digit
 
 /** Sixteen bytes for each id; the ids themselves where one is not of the usual form. By hand: there are millions. */
 function packIds(ids: string[]): string | string[] {

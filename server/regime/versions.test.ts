@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { getRegimeText } from '../../regimes/read.ts'
+import { getRegime, getRegimeText, listRegimeIds } from '../../regimes/read.ts'
 import { recordFacts } from '../facts/actions.ts'
 import { newId } from '../kit/ids.ts'
 import { systemActor } from '../kit/services.ts'
@@ -8,6 +8,7 @@ import { createTestClients, createTestSchool, createTestServices } from '../test
 import * as actions from './actions.ts'
 import { regimesInForce, findOwnRegime, adoptRegime } from './adoption.ts'
 import type { DraftPage, TrialPage, VersionsPage } from './drafts-contract.ts'
+import { readText, withoutReferences } from './regime-text.ts'
 
 // The clock stands at 2026-11-18, in the twelfth week of the term.
 const services = await createTestServices()
@@ -77,6 +78,16 @@ describe('a version of the school', () => {
     assert.ok(page.rules.every((rule) => rule.described.length > 0))
     assert.ok(page.settings.some((setting) => setting.label === '一学时的分钟数' && setting.value === 45))
     assert.deepEqual(page.changes, [])
+  })
+
+  test('is made from every regime that ships, also where its file uses references', () => {
+    const using = listRegimeIds().filter((id) => /[\s[{,]&\w/.test(getRegimeText(id)))
+    assert.ok(using.length > 0, 'no regime uses references any more')
+    for (const id of using) {
+      const { regime, problems } = readText(withoutReferences(getRegimeText(id)), id)
+      assert.deepEqual(problems, [])
+      assert.deepEqual(regime, getRegime(id))
+    }
   })
 
   test('takes a changed number, says it in the sentence and lists the difference', async () => {
