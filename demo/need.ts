@@ -142,7 +142,8 @@ async function tellTerm(
       await saveModule(tx, {
         ...module,
         form: module.form || (forms[index % forms.length]?.id ?? ''),
-        activityKind: activityKinds[0]?.id ?? '',
+        activityKind:
+          (activityKinds.find((kind) => kind.label.includes('全校')) ?? activityKinds[0])?.id ?? '',
         plannedMinutes: isWhole ? 360 : 180,
         responsibleId: isWhole || !leader ? office : (school.personIds[leader.key] ?? office),
         unitId: null,

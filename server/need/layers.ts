@@ -31,8 +31,8 @@ interface Layer {
 export interface Layers {
   list: Layer[]
   labelOf(layer: string): string
-  /** Teachers of a layer who are in post on a day. */
-  membersOn(layer: string, day: LocalDate): string[]
+  /** Teachers of a layer who are in post on a day; with a group only its members. */
+  membersOn(layer: string, day: LocalDate, unitId?: string | null): string[]
   /** The layers of a person on a day. */
   layersOf(personId: string, day: LocalDate): string[]
 }
@@ -108,6 +108,12 @@ async function listLayers(tx: Tx): Promise<Layer[]> {
   return [...layers.values()].sort((a, b) => Number(b.id === 'allTeachers') - Number(a.id === 'allTeachers'))
 }
 
+const isMemberOn = (person: PersonInput, unitId: string | null, day: LocalDate): boolean =>
+  unitId === null ||
+  person.memberships.some(
+    (one) => one.unitId === unitId && one.from <= day && (one.to === null || one.to >= day),
+  )
+
 /** Reads the layers and the staff register once; everything else is computed from them. */
 export async function loadLayers(tx: Tx): Promise<Layers> {
   const known = tx.notes.get('needLayers') as Layers | undefined
@@ -133,14 +139,14 @@ export async function loadLayers(tx: Tx): Promise<Layers> {
   const layers: Layers = {
     list,
     labelOf: (id) => list.find((layer) => layer.id === id)?.label ?? id,
-    membersOn(id, day) {
-      const key = `${id} ${day}`
+    membersOn(id, day, unitId = null) {
+      const key = `${id} ${day} ${unitId ?? ''}`
       const layer = list.find((one) => one.id === id)
       const found =
         members.get(key) ??
         (layer
           ? onDay(day)
-              .filter(({ values }) => belongs(layer, values))
+              .filter(({ person, values }) => belongs(layer, values) && isMemberOn(person, unitId, day))
               .map(({ person }) => person.id)
           : [])
       members.set(key, found)

@@ -11,7 +11,14 @@ import { createTestClients, createTestSchool, createTestServices } from '../test
 import * as actions from './actions.ts'
 import type { Question } from './contract.ts'
 import { loadChoices, needItems, viewModule, viewOverview, viewSurvey } from './present.ts'
-import { answerProblem, countAnswers, isInLayer, surveyProblem, wantedModules } from './rules.ts'
+import {
+  answerProblem,
+  countAnswers,
+  isInLayer,
+  moduleProgress,
+  surveyProblem,
+  wantedModules,
+} from './rules.ts'
 import { surveySheets } from './sheets.ts'
 
 const services = await createTestServices()
@@ -42,6 +49,19 @@ test('layers follow age, years and 骨干 on record; what is unknown is not met'
   assert.equal(isInLayer({ ageAtMost: 35 }, {}), false, 'no date of birth')
   assert.equal(isInLayer({ yearsTeachingAtMost: 2 }, { yearsTeaching: 3 }), false)
   assert.equal(isInLayer({ backbone: true }, { backboneLevel: '区级' }), true)
+})
+
+test('whoever comes without being expected is reached but is no share', () => {
+  const held = [{ minutes: 90, expected: ['a', 'b'], attended: ['a', 'guest'] }]
+  assert.deepEqual(moduleProgress(held, ['a', 'b', 'guest']), {
+    held: 1,
+    heldMinutes: 90,
+    expected: 2,
+    attended: 1,
+    people: 3,
+    reached: 2,
+    ratePerMille: 500,
+  })
 })
 
 test('answers are checked against the questions, counts of anonymous ones wait for three', () => {

@@ -51,14 +51,14 @@ function progressOf(linked: store.LinkedRow[], module: store.ModuleRow, layers: 
   const held = linked
     .filter((one) => one.moduleId === module.id && one.status === 'closed')
     .map((one) => {
-      const members = new Set(layers.membersOn(module.layer, one.heldOn))
+      const members = new Set(layers.membersOn(module.layer, one.heldOn, module.unitId))
       return {
         minutes: one.minutes,
         expected: one.expected.filter((id) => members.has(id)),
         attended: one.attended.filter((id) => members.has(id)),
       }
     })
-  return moduleProgress(held, layers.membersOn(module.layer, today))
+  return moduleProgress(held, layers.membersOn(module.layer, today, module.unitId))
 }
 
 async function presentModules(tx: Tx, modules: store.ModuleRow[]) {
@@ -86,7 +86,8 @@ async function presentModules(tx: Tx, modules: store.ModuleRow[]) {
       ahead: own.filter((one) => one.status !== 'closed').length,
       progress: progressOf(linked, module, layers, tx.today),
       isMine:
-        tx.actor.personId !== null && layers.membersOn(module.layer, tx.today).includes(tx.actor.personId),
+        tx.actor.personId !== null &&
+        layers.membersOn(module.layer, tx.today, module.unitId).includes(tx.actor.personId),
       abilities: {
         change: organise,
         remove: organise ?? (own.length > 0 ? '已经安排了活动的模块要留底，不能删去。' : null),
@@ -111,7 +112,7 @@ export async function viewModule(tx: Tx, id: string): Promise<ModuleView> {
     term: { id: term.id, label: term.name },
     minutesPerHour: await minutesPerHourOf(tx),
     activities: linked.map((one) => {
-      const members = new Set(layers.membersOn(module.layer, one.heldOn))
+      const members = new Set(layers.membersOn(module.layer, one.heldOn, module.unitId))
       return {
         id: one.id,
         theme: one.theme,
@@ -119,12 +120,14 @@ export async function viewModule(tx: Tx, id: string): Promise<ModuleView> {
         minutes: one.minutes,
         status: one.status,
         expected: one.expected.filter((person) => members.has(person)).length,
-        attended: one.attended.filter((person) => members.has(person)).length,
+        // Whoever came without being expected is reached, but is no share of those expected.
+        attended: one.attended.filter((person) => members.has(person) && one.expected.includes(person))
+          .length,
         mine: one.myStatus,
       }
     }),
     people: arranges
-      ? layers.membersOn(module.layer, tx.today).flatMap((personId) => {
+      ? layers.membersOn(module.layer, tx.today, module.unitId).flatMap((personId) => {
           const name = names.get(personId)
           const attended = linked.filter(
             (one) => one.status === 'closed' && one.attended.includes(personId),

@@ -180,7 +180,11 @@ export interface HeldActivity {
 /** How far a module has come: what was held, how many of the layer came, how many it has reached at least once. */
 export function moduleProgress(held: HeldActivity[], people: string[]) {
   const expected = held.reduce((sum, one) => sum + one.expected.length, 0)
-  const attended = held.reduce((sum, one) => sum + one.attended.length, 0)
+  // Whoever came without being expected is reached, but is no share of those expected.
+  const attended = held.reduce(
+    (sum, one) => sum + one.attended.filter((id) => one.expected.includes(id)).length,
+    0,
+  )
   const reached = new Set(held.flatMap((one) => one.attended))
   return {
     held: held.length,

@@ -1,6 +1,7 @@
 import { Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
 import { selectionLevelLabels } from '../../server/exchange/words.ts'
+import { useSession } from '../access/session.ts'
 import { Icon } from '../kit/icons.tsx'
 import { Link, useFilters } from '../kit/link.tsx'
 import { Empty, ErrorNotice, Page, Skeleton } from '../kit/page.tsx'
@@ -20,12 +21,9 @@ export function SelectedPage() {
   const query = useApi(exchange.listSelected, {})
   const data = query.data
   const selects = data?.abilities.select === null
-  const from =
-    filters.from !== ''
-      ? filters.from
-      : data && data.school.length === 0 && data.district.length > 0
-        ? 'district'
-        : 'school'
+  const isDistrict = useSession().organisation.kind === 'district'
+  const isElsewhere = data !== undefined && data.school.length === 0 && data.district.length > 0
+  const from = isDistrict ? 'district' : filters.from || (isElsewhere ? 'district' : 'school')
   const add = (
     <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => setAdding(true)}>
       从作品里选
@@ -37,29 +35,35 @@ export function SelectedPage() {
         title="精选文章"
         width="reading"
         query={query}
-        sentence={(list) => `本校 ${list.school.length} 篇，区内其他学校 ${list.district.length} 篇。`}
+        sentence={(list) =>
+          isDistrict
+            ? `各校发给全区的 ${list.district.length} 篇。`
+            : `本校 ${list.school.length} 篇，区内其他学校 ${list.district.length} 篇。`
+        }
         {...(selects ? { actions: add } : {})}
       >
         {(list) => {
           const shown = from === 'district' ? list.district : list.school
           return (
             <>
-              <div className="segments exchange-segments no-print" role="group" aria-label="看哪里的">
-                <button
-                  type="button"
-                  aria-pressed={from !== 'district'}
-                  onClick={() => setFilters({ from: 'school' })}
-                >
-                  本校
-                </button>
-                <button
-                  type="button"
-                  aria-pressed={from === 'district'}
-                  onClick={() => setFilters({ from: 'district' })}
-                >
-                  区内各校
-                </button>
-              </div>
+              {!isDistrict && (
+                <div className="segments exchange-segments no-print" role="group" aria-label="看哪里的">
+                  <button
+                    type="button"
+                    aria-pressed={from !== 'district'}
+                    onClick={() => setFilters({ from: 'school' })}
+                  >
+                    本校
+                  </button>
+                  <button
+                    type="button"
+                    aria-pressed={from === 'district'}
+                    onClick={() => setFilters({ from: 'district' })}
+                  >
+                    区内各校
+                  </button>
+                </div>
+              )}
               {shown.length === 0 ? (
                 <Empty
                   title="还没有精选文章。"
