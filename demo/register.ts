@@ -71,9 +71,9 @@ async function tellSchool(services: Services, school: ToldSchool): Promise<void>
   await tell('2026-10-13', '08:50', office, (tx) => decideCorrection(tx, { id, accept: true }))
   await tell('2026-11-16', '17:20', idOf(waiting), (tx) =>
     proposeCorrection(tx, {
-      attributes: { teachingStyle: '读写结合', degree: '硕士研究生' },
+      attributes: { teachingStyle: '读写结合', degree: '教育硕士' },
       from: '2026-11-16',
-      note: '今年七月毕业，学位证书可查',
+      note: '今年七月在职毕业，学位证书可查',
     }),
   )
 

@@ -24,6 +24,7 @@ export function BodiesPage() {
   const query = useApi(duty.listBodies, {})
   const [task, setTask] = useState<Task | null>(null)
   const close = () => setTask(null)
+  const ofDistrict = useSession().organisation.kind === 'district'
   const mayFound = query.data?.abilities.found === null
   const found = mayFound && (
     <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => setTask('found')}>
@@ -36,7 +37,7 @@ export function BodiesPage() {
       title="组织机构"
       query={query}
       width="wide"
-      sentence={({ bodies, rules }) => standing(bodies, rules)}
+      sentence={({ bodies, rules }) => standing(bodies, rules, ofDistrict ? '区里' : '本校')}
       actions={
         <>
           {query.data && query.data.bodies.length > 0 && (
@@ -93,11 +94,11 @@ export function BodiesPage() {
   )
 }
 
-function standing(bodies: Bodies['bodies'], rules: Bodies['rules']): string {
+function standing(bodies: Bodies['bodies'], rules: Bodies['rules'], where: string): string {
   const lacking = rules.filter((rule) => rule.missing.length > 0).length
   const over = bodies.filter((body) => body.termOver).length
   return [
-    `本校有 ${bodies.length} 个机构`,
+    `${where}有 ${bodies.length} 个机构`,
     ...(rules.length > 0
       ? [
           lacking === 0

@@ -77,7 +77,7 @@ export function DutiesPage() {
             {data.duties.length > 0 && <Network data={data} open={setTask} />}
             {data.posts.length > 0 && (
               <Section title="岗位能做什么">
-                <ul className="plain-rows">
+                <ul className="duty-means">
                   {data.posts.map((post) => (
                     <li key={post.role}>
                       <b>{post.label}</b>
