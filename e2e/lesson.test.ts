@@ -57,6 +57,16 @@ test('three notes and the sheet in at most 20 taps, also when the network goes i
   await context.setOffline(true)
   await page.getByText('没有网络也能继续记').waitFor()
   await note('学生上台讲解，表达完整')
+  // A photo of the blackboard waits on the phone as well.
+  await page.locator('.observe input[type=file]').setInputFiles({
+    name: '板书.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    ),
+  })
+  await page.getByText('没有网络，已存在本机，连上网后自动上传').waitFor()
   await note('个别学生没有参与')
   for (const criterion of await page.locator('.rubric-row').all())
     await criterion.getByRole('button', { name: '良' }).tap()
@@ -70,6 +80,8 @@ test('three notes and the sheet in at most 20 taps, also when the network goes i
   await context.setOffline(false)
   await page.getByText('暂存的听课记录已提交').waitFor()
   await page.getByText('撤回修改').waitFor()
+  // It went ahead of the notes: what is handed in takes no more.
+  await page.locator('.lesson-photos img').waitFor()
   assert.deepEqual(await accessibilityProblems(page), [])
   assert.equal(await overflowsSideways(page), false)
 
@@ -113,6 +125,7 @@ test('一课六环节 from booking to the second lesson: nothing is chosen twice
   const finish = async (step: string, text = '') => {
     if (text !== '') await page.getByRole('textbox', { name: step }).fill(text)
     await page.getByRole('button', { name: `完成“${step}”` }).click()
+    await page.getByRole('button', { name: `完成“${step}”` }).waitFor({ state: 'detached' })
   }
   const write = async (text: string, version: number) => {
     await page.getByRole('textbox', { name: '教案' }).fill(text)

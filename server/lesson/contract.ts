@@ -231,6 +231,15 @@ export interface BookingChoices {
   latest: LocalDate
 }
 
+/** One period of a teacher's day by the timetable. */
+export interface TimetabledPeriod {
+  period: number
+  periodLabel: string
+  /** Empty where the timetable does not name it. */
+  className: string
+  what: string
+}
+
 export interface ObservationLine {
   id: string
   lessonId: string | null
@@ -376,6 +385,8 @@ export const lessonApi = {
     }),
   )<Record<string, never>>(),
   getBookingChoices: endpoint('member', z.object({}))<BookingChoices>(),
+  /** What a teacher has on a day by the timetable. */
+  listTimetableOf: endpoint('staff', z.object({ teacherId: id, heldOn: localDate }))<TimetabledPeriod[]>(),
   /** Books a lesson, or teaches one again (`followsId`). */
   bookLesson: endpoint('staff', z.object({ ...booking, followsId: id.nullable().default(null) }))<{
     id: string

@@ -2,11 +2,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemActor } from '../kit/services.ts'
 import { endService } from '../org/actions.ts'
+import { replaceLessons } from '../slot/store.ts'
 import { recomputeMarked } from '../regime/actions.ts'
 import { adoptRegime } from '../regime/adoption.ts'
 import { createTestClients, createTestSchool, createTestServices } from '../testing.ts'
 import { bookingChoices } from './present.ts'
-import { clashProblem, periodAt, periodsProblem, plainName, usualPeriods, writtenLabel } from './rules.ts'
+import {
+  clashProblem,
+  periodAt,
+  periodsProblem,
+  plainName,
+  usualPeriods,
+  writtenLabel,
+  classIn,
+} from './rules.ts'
 import { booking, notes, standingFacts } from './testing.ts'
 
 // 2026-11-18 10:00, a Wednesday.
@@ -373,4 +382,36 @@ test('when something was written is told from the end of the lesson', () => {
   assert.equal(writtenLabel(at('2026-11-18', '09:12'), '2026-11-18', '09:00'), '课后 12 分钟')
   assert.equal(writtenLabel(at('2026-11-18', '16:40'), '2026-11-18', '09:00'), '当天 16:40')
   assert.equal(writtenLabel(at('2026-11-19', '08:00'), '2026-11-18', '09:00'), '第二天')
+})
+
+test('the timetable gives period and class with one tap; lessons of the other weeks stay out', async () => {
+  assert.equal(classIn('数学 三(2)班'), '三（2）班')
+  assert.equal(classIn('校本课程'), '')
+  const entry = {
+    personId: people.teacher,
+    weekday: 3,
+    period: 2,
+    parity: 'every' as const,
+    what: '三（2）班数学',
+  }
+  await school.as('system', (tx) =>
+    replaceLessons(tx, '2026-2027-1', [
+      entry,
+      { ...entry, period: 4, parity: 'odd' },
+      { ...entry, period: 5, parity: 'even', what: '校本课程' },
+      { ...entry, weekday: 4 },
+    ]),
+  )
+  // The twelfth week, an even one.
+  const day = await call('colleague', 'lesson/listTimetableOf', {
+    teacherId: people.teacher,
+    heldOn: '2026-11-18',
+  })
+  assert.deepEqual(
+    day.body.map((one: { period: number; className: string }) => [one.period, one.className]),
+    [
+      [2, '三（2）班'],
+      [5, ''],
+    ],
+  )
 })

@@ -244,6 +244,8 @@ export async function submitObservation(tx: Tx, input: { id: string }): Promise<
   if (row.className.trim() === '')
     refuse('请选择班级再提交。', { code: 'incomplete', fields: { className: '请选择班级。' } })
   await store.markSubmitted(tx, row.id)
+  // Before facts and trace, so that others who hold what this locks are never waited for while they wait for us.
+  if (lesson) await tellObserved(tx, lesson)
   // Completed notes wait for the next look; that the first one was made stays on record.
   if (row.inspection === 'insufficient')
     await store.saveInspection(tx, { id: row.id, inspection: null, remark: '' })
@@ -260,7 +262,6 @@ export async function submitObservation(tx: Tx, input: { id: string }): Promise<
       scores: row.scores,
       comment: row.comment.trim(),
     })
-  if (lesson) await tellObserved(tx, lesson)
   await audit(tx, {
     type: 'lesson.observed',
     id: row.id,

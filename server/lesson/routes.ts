@@ -16,6 +16,7 @@ import * as present from './present.ts'
 import * as ratings from './rating-actions.ts'
 import * as sheets from './sheets.ts'
 import { findLesson } from './store.ts'
+import { listTimetableOf } from './timetable.ts'
 
 const excel = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
@@ -58,6 +59,7 @@ export const lessonRoom = room('lesson', lessonApi, {
   listDuties: ({ tx, input }) => loadDuties(tx, input.of === 'given' ? 'lesson.given' : 'lesson.observed'),
   scoreComment: ({ tx, input }) => done(scoreComment(tx, input)),
   getBookingChoices: ({ tx }) => present.bookingChoices(tx),
+  listTimetableOf: ({ tx, input }) => listTimetableOf(tx, input),
   bookLesson: ({ tx, input }) => actions.bookLesson(tx, input),
   changeLesson: ({ tx, input }) => done(actions.changeLesson(tx, input)),
   confirmLesson: ({ tx, input }) => done(actions.confirmLesson(tx, input)),

@@ -55,6 +55,11 @@ export function plainName(name: string): string {
   return name.replace(/\s+/g, '').replace(/[(]/g, '（').replace(/[)]/g, '）')
 }
 
+/** The class that an entry of the timetable names: `数学 三(2)班` gives 三（2）班; empty where it names none. */
+export function classIn(what: string): string {
+  return /[一二三四五六七八九初高]+[年级]*（\d+）班?/.exec(plainName(what))?.[0] ?? ''
+}
+
 /** Why a lesson cannot lie on a day, or null. */
 export function dayProblem(day: LocalDate, today: LocalDate, isSchoolDay: boolean): string | null {
   if (day < addDays(today, -daysBack))

@@ -264,11 +264,15 @@ async function takeComments(tx: Tx, run: store.RunRow): Promise<void> {
 
 /** The same for every running matter of a lesson, when an observer hands in the notes. */
 export async function takeCommentsOfLesson(tx: Tx, lesson: { caseId: string }): Promise<void> {
-  for (const { id } of await store.listRuns(tx, { caseId: lesson.caseId, status: 'running' })) {
+  const runs: store.RunRow[] = []
+  const found = await store.listRuns(tx, { caseId: lesson.caseId, status: 'running' })
+  for (const id of found.map((run) => run.id).sort()) {
     const run = await store.lockRun(tx, id)
-    if (!run) continue
+    if (run) runs.push(run)
+  }
+  for (const run of runs) {
     await takeComments(tx, run)
-    if (rules.isComplete(run, await store.listEntries(tx, [id])))
+    if (rules.isComplete(run, await store.listEntries(tx, [run.id])))
       await store.updateRun(tx, { ...run, status: 'finished' })
     changed(tx, 'teaching', 'home')
   }

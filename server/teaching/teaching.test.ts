@@ -351,3 +351,22 @@ test('a spread model becomes a word for lessons, which then show how far it has 
     [['导学五步', { lessons: 1, teachers: 1 }]],
   )
 })
+
+test('a step taken while an observer hands in the notes of the same lesson: neither waits for the other in vain', async () => {
+  const at = await createTestSchool(services, '同时小学')
+  const { id: lessonId } = await at.as('teacher', (tx) => bookLesson(tx, booking(at, { period: 1 })))
+  const { ids } = await at.as('teacher', (tx) =>
+    actions.startFlow(tx, { flow: 'sixLinks', title: '', personIds: [], unitId: null, lessonId }),
+  )
+  const id = ids[0] ?? ''
+  const { id: notesId } = await at.as('colleague', (tx) => startObservation(tx, { lessonId }))
+  await at.as('colleague', (tx) => saveObservation(tx, { id: notesId, version: 1, ...notes() }))
+  await Promise.all([
+    finish(at, 'teacher', id, 'introduction'),
+    at.as('colleague', (tx) => submitObservation(tx, { id: notesId })),
+  ])
+  await finish(at, 'teacher', id, 'lesson', { links: [{ room: 'lesson', id: lessonId }] })
+  await finish(at, 'teacher', id, 'selfReflection')
+  const view = await at.as('teacher', (tx) => viewRun(tx, id))
+  assert.equal(view.steps.find((step) => step.id === 'comments')?.entries.length, 1)
+})

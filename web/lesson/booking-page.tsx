@@ -13,6 +13,7 @@ import { SuggestInput } from '../kit/suggest-input.tsx'
 import { paths } from '../paths.ts'
 import { lesson } from './api.ts'
 import type { BookingChoices, LessonDetail } from './api.ts'
+import { Timetabled } from './timetabled.tsx'
 import './lesson.css'
 
 interface Values {
@@ -225,6 +226,12 @@ function BookingForm({
           {error('period')}
         </label>
       </div>
+      <Timetabled
+        teacherId={values.teacherId}
+        heldOn={values.heldOn}
+        period={values.period}
+        onTap={({ period, className }) => change({ period, ...(className === '' ? {} : { className }) })}
+      />
       <div className="lesson-pair">
         <label className="field">
           <span className="field-label">上课教师</span>

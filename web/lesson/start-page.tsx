@@ -11,6 +11,7 @@ import { dayText, weekdayText } from '../kit/words.ts'
 import { paths } from '../paths.ts'
 import { lesson } from './api.ts'
 import { useStart } from './start.tsx'
+import { Timetabled } from './timetabled.tsx'
 import './lesson.css'
 
 type Answer = Awaited<ReturnType<typeof lesson.listToObserve>>
@@ -162,6 +163,15 @@ function Other({ data, drop }: { data: Answer; drop: boolean }) {
             {found.length === 0 && <span className="quiet">没有找到，换个名字或首字母试试。</span>}
           </div>
         )}
+        <Timetabled
+          teacherId={teacherId}
+          heldOn={day}
+          period={period}
+          onTap={(chosen) => {
+            setPeriod(chosen.period)
+            if (chosen.className !== '') setClassName(chosen.className)
+          }}
+        />
         <SuggestInput
           label="班级"
           value={className}
