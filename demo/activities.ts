@@ -245,6 +245,7 @@ async function settleTurn(scene: Scene, idea: Idea): Promise<void> {
     form: idea.form ?? '',
     contentTags: idea.tags ?? [],
     content: `围绕“${theme}”，先看材料，再讨论，最后定出下一步。`,
+    agenda: [{ text: '中心发言' }, { text: '讨论' }, { text: '形成共识、布置下一步' }],
   })
   if (idea.day !== scene.day) await tellLeaves(scene, activity.id, idea)
 }

@@ -119,7 +119,9 @@ function Enrolment({ detail, data }: Part) {
               loading={enrol.running}
               onClick={() => void enrol.run({ activityId: detail.id })}
             >
-              我要报名
+              {enrolment.capacity !== null && enrolment.enrolled.length >= enrolment.capacity
+                ? `名额已满，排候补（前面 ${enrolment.waiting.length} 人）`
+                : '我要报名'}
             </DisabledBecause>
           ) : (
             <p>
@@ -203,7 +205,7 @@ function Sessions({ detail, data }: Part) {
       title="场次"
       sentence={
         draft === null
-          ? `共 ${sessions.length} 场，至少参加 ${data.leastSessions ?? 1} 场算出席；每场都要扫码。`
+          ? `共 ${sessions.length} 场，至少参加 ${data.leastSessions ?? 1} 场算出席，学时按到场的场次计；每场都要签到。`
           : '每场都要签到；写明至少参加几场算出席。'
       }
       aside={
