@@ -88,11 +88,11 @@ export async function listReturnedMakeUps(tx: Tx, personId: string): Promise<Ret
 
 /** Requests on which the caller, as leader of the group, is to be heard; only where the regime wants advice. */
 export async function listLeavesToAdvise(tx: Tx): Promise<DecidedItem[]> {
-  if (tx.actor.leads.length === 0) return []
+  // Few regimes want advice: then nothing more is read.
+  if (tx.actor.leads.length === 0 || !(await attendanceSettings(tx)).leaveAdvice) return []
   const waiting = (
     await listLeaves(tx, { status: 'asked', unitIds: tx.actor.leads.map((lead) => lead.unitId) })
   ).filter((leave) => leave.advice === null && can.adviseLeave(tx.actor, leave, leave.personId) === null)
-  if (waiting.length === 0 || !(await attendanceSettings(tx)).leaveAdvice) return []
   return waiting.map((leave) => ({
     kind: 'leaveAdvice' as const,
     id: leave.id,
