@@ -6,6 +6,10 @@ import { newId } from '../kit/ids.ts'
 import { systemActor } from '../kit/services.ts'
 import { sql } from '../kit/sql.ts'
 import * as org from '../org/actions.ts'
+import { rebuildOrganisation } from '../regime/actions.ts'
+import { adoptRegime } from '../regime/adoption.ts'
+import { unpackFindings } from '../regime/rules.ts'
+import { findFindingSet } from '../regime/store.ts'
 import { createTestClients, createTestSchool, createTestServices, type TestSchool } from '../testing.ts'
 import { startWork, submitWork, acceptWork } from '../work/actions.ts'
 import * as actions from './actions.ts'
@@ -298,4 +302,30 @@ test('an online course counts as network study with its proof; the day and a dou
   await school.as('teacher', (tx) => actions.withdrawCourse(tx, { courseId: id, reason: '登错了' }))
   assert.deepEqual(await standing('study.logged'), [])
   assert.equal((await school.as('teacher', (tx) => present.loadCourses(tx, 'mine'))).minutes, 0)
+})
+
+test('the rules count what the room leaves: articles chosen (longtan-06), problems brought before colleagues (geren-zongjie-07)', async () => {
+  await other.as('teacher', (tx) =>
+    actions.openTopic(tx, { kind: 'question', unitId: null, title: '怎样听评一节复习课？' }),
+  )
+  const valueOf = async (
+    of: TestSchool,
+    regimeId: string,
+    personId: string,
+    rule: string,
+    minimum?: string,
+  ) => {
+    await of.as('system', (tx) =>
+      adoptRegime(tx, { regimeId, schoolYearId: '2026-2027', from: '2026-08-31' }),
+    )
+    await rebuildOrganisation(services, of.id, systemActor('test'), { years: 'all' })
+    const subject = { kind: 'person' as const, id: personId }
+    const set = await of.as('system', (tx) => findFindingSet(tx, subject, '2026-2027'))
+    const findings = (set ? unpackFindings(set.findings, subject) : []).filter(
+      (finding) => finding.ruleId === rule && (minimum === undefined || finding.minimumId === minimum),
+    )
+    return Math.max(...findings.map((finding) => finding.value ?? 0))
+  }
+  assert.equal(await valueOf(school, 'longtan', school.people.colleague, 'longtan-06', 'posts'), 1)
+  assert.equal(await valueOf(other, 'geren-zongjie', other.people.teacher, 'geren-zongjie-07'), 1)
 })
