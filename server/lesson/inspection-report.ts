@@ -13,12 +13,12 @@ export async function inspectionReport(tx: Tx): Promise<{ title: string; body: s
   const until = to < tx.today ? to : tx.today
   const notes = (
     await listObservations(tx, { from, to: until, status: 'submitted', dropIn: false, limit: 5000 })
-  ).map(({ observerName, inspection }) => ({ observerName, inspection }))
+  ).map(({ observerId, observerName, inspection }) => ({ observerId, observerName, inspection }))
   const inspected = notes.filter((one) => one.inspection !== null)
   const of = (what: keyof typeof inspectionLabels) => inspected.filter((one) => one.inspection === what)
-  const observers = new Set(notes.map((one) => one.observerName)).size
-  const praised = [...Map.groupBy(of('excellent'), (one) => one.observerName)].map(
-    ([name, own]) => `${name} ${own.length} 份`,
+  const observers = new Set(notes.map((one) => one.observerId)).size
+  const praised = [...Map.groupBy(of('excellent'), (one) => one.observerId).values()].map(
+    (own) => `${own[0]?.observerName ?? ''} ${own.length} 份`,
   )
   const lines = [
     `${dayText(from)}至${dayText(until)}，${observers} 位老师交听课记录 ${notes.length} 份，已检查 ${inspected.length} 份：`,

@@ -7,7 +7,8 @@ import { loadComments } from '../lesson/comments.ts'
 import { listRatings, listObservations } from '../lesson/observation-store.ts'
 import { resultsOf } from '../lesson/rules.ts'
 import { listLessons, type LessonView } from '../lesson/store.ts'
-import { listMembers, listUnits } from '../org/store.ts'
+import { listPeople, listUnits } from '../org/store.ts'
+import { listMemberships } from '../regime/store.ts'
 import type { Sheet } from '../typesetting/spreadsheet.ts'
 import { listWorksOfPerson } from '../work/store.ts'
 import { can } from './access.ts'
@@ -36,16 +37,17 @@ export async function unitsWithMembers(tx: Tx) {
   const units = (await listUnits(tx, tx.today)).filter(
     (unit) => unit.kind !== 'body' && unit.kind !== 'department' && (all || ids.has(unit.id)),
   )
-  return Promise.all(
-    units.map(async (unit) => ({
+  // All groups of a school in two statements.
+  const people = await listPeople(tx, tx.today)
+  const groups = Map.groupBy(await listMemberships(tx, tx.today, tx.today), (one) => one.unitId)
+  return units.map((unit) => {
+    const own = new Set((groups.get(unit.id) ?? []).map((one) => one.personId))
+    return {
       id: unit.id,
       name: unit.name,
-      members: (await listMembers(tx, unit.id, tx.today)).map((one) => ({
-        id: one.personId,
-        name: one.name,
-      })),
-    })),
-  )
+      members: people.filter((person) => own.has(person.id)).map(({ id, name }) => ({ id, name })),
+    }
+  })
 }
 
 export const groupIdsOf = (tx: Tx): string[] => [
