@@ -5,7 +5,7 @@ export const can = {
   save(actor: Actor): string | null {
     if (actor.districtId !== null) return '区里查看学校时只能看，不能改学校的校历。'
     if (actor.kind === 'system') return null
-    const keepers = ['principal', 'academicOffice', 'administrator']
+    const keepers = ['principal', 'academicOffice', 'administrator', 'districtOfficer']
     return actor.roles.some((role) => keepers.includes(role))
       ? null
       : '校历由校长、教导处或管理员设置；需要更正请告诉他们。'

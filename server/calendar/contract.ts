@@ -88,19 +88,19 @@ export const calendarApi = {
   getCalendar: endpoint('member', z.object({}))<CalendarView>(),
   /** A school year with usual dates, to be looked over and saved. */
   proposeSchoolYear: endpoint(
-    'administrator',
+    'register',
     z.object({ startYear: z.number().int().min(2000, '年份太早').max(2098, '年份太晚') }),
   )<SchoolYearDraft>(),
-  saveSchoolYear: endpoint('administrator', schoolYearDraft)<{ id: string }>(),
-  proposeSpecialDays: endpoint('administrator', z.object({ schoolYearId }))<SpecialDaysProposal>(),
+  saveSchoolYear: endpoint('register', schoolYearDraft)<{ id: string }>(),
+  proposeSpecialDays: endpoint('register', z.object({ schoolYearId }))<SpecialDaysProposal>(),
   /** Replaces all holidays and worked weekends of one school year. */
   saveSpecialDays: endpoint(
-    'administrator',
+    'register',
     z.object({ schoolYearId, days: z.array(specialDay).max(200, '最多 200 天') }),
   )<{ saved: number; affected: number }>(),
   /** Names a week; `id` changes one that exists. */
   saveSpecialWeek: endpoint(
-    'administrator',
+    'register',
     z.object({
       id: z.uuid('编号不正确').optional(),
       name: z.string().trim().min(1, '请写上名称，例如 师徒活动周').max(20, '名称不超过 20 个字'),
@@ -109,7 +109,7 @@ export const calendarApi = {
       note: z.string().trim().max(200, '不超过 200 个字').default(''),
     }),
   )<{ id: string }>(),
-  deleteSpecialWeek: endpoint('administrator', z.object({ id: z.uuid('编号不正确') }))<
+  deleteSpecialWeek: endpoint('register', z.object({ id: z.uuid('编号不正确') }))<
     Record<string, never>
   >(),
   /** From which year and month five-year cycles run in the whole district; null leaves it to the regimes. */

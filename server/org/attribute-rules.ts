@@ -1,5 +1,5 @@
 import type { AttributeValue, LocalDate } from '../../engine/types.ts'
-import { type AttributeName, attributeLabels, attributeNames } from './words.ts'
+import { type AttributeName, attributeLabels } from './words.ts'
 
 const dayAttributes: readonly string[] = ['birthDate', 'joinedOn', 'firstAppointedOn']
 
@@ -45,6 +45,3 @@ export function isSameValue(
 ): boolean {
   return attributeText(a) === attributeText(b)
 }
-
-export const isAttributeName = (name: string): name is AttributeName =>
-  (attributeNames as string[]).includes(name)

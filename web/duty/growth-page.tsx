@@ -316,12 +316,14 @@ function ProposeForm({ data, onDone }: { data: Growth; onDone: () => void }) {
   const [form] = Form.useForm<Values>()
   const kind = Form.useWatch('kind', form) ?? 'step'
   const cohorts = useApi(org.listCohorts, {})
-  const [chosen, setChosen] = useState<Choice[]>([])
+  const [filled, setFilled] = useState<{ cohortId: string; people: Choice[] }>({ cohortId: '', people: [] })
   /** Everybody of a saved condition, to be looked over. */
   const fillFrom = async (cohortId: string) => {
-    if (cohortId === '') return
-    const { members } = await org.getCohort({ cohortId })
-    setChosen(members.map((one) => ({ value: one.personId, label: one.name, note: one.staffNumber })))
+    const { members } = cohortId === '' ? { members: [] } : await org.getCohort({ cohortId })
+    setFilled({
+      cohortId,
+      people: members.map((one) => ({ value: one.personId, label: one.name, note: one.staffNumber })),
+    })
     form.setFieldValue(
       'personIds',
       members.map((one) => one.personId),
@@ -364,6 +366,7 @@ function ProposeForm({ data, onDone }: { data: Growth; onDone: () => void }) {
         <Form.Item label="按人员范围选" extra="选一个范围，把符合条件的老师都填进来，再增减">
           <ChoiceInput
             aria-label="按人员范围选"
+            value={filled.cohortId}
             empty="不按范围"
             options={cohorts.data.cohorts.map((one) => ({
               value: one.id,
@@ -380,7 +383,7 @@ function ProposeForm({ data, onDone }: { data: Growth; onDone: () => void }) {
         requiredMessage="请选择教师"
         hint="同样的几位可以一次提出"
       >
-        <PeoplePicker search={searchPeople} chosen={chosen} aria-label="教师" />
+        <PeoplePicker key={filled.cohortId} search={searchPeople} chosen={filled.people} aria-label="教师" />
       </Field>
       <Field name="from" label="从哪天起" required>
         <DateInput max={today} />
