@@ -1,7 +1,9 @@
 import { Button } from 'antd'
+import type { DraftPage } from '../../server/regime/drafts-contract.ts'
 import type { PartsPage } from '../../server/regime/parts-contract.ts'
 import type { Wire } from '../kit/api.ts'
 import { DisabledBecause } from '../kit/disabled-because.tsx'
+import { Icon } from '../kit/icons.tsx'
 
 /** What an item of the page needs to change the draft. */
 export interface Item {
@@ -14,6 +16,21 @@ export const usedText = (titles: string[]): string =>
   titles.length === 0
     ? '没有规则用到'
     : `用在：${titles.slice(0, 4).join('、')}${titles.length > 4 ? `等 ${titles.length} 条` : ''}`
+
+/** What a careful reader says of a version as a whole: cohorts that are empty today, words that nothing uses. */
+export function Remarks({ remarks }: { remarks: Wire<DraftPage>['remarks'] }) {
+  if (remarks.length === 0) return null
+  return (
+    <ul className="rule-remarks">
+      {remarks.map((remark) => (
+        <li key={remark.message} className={`remark-${remark.severity}`}>
+          <Icon name={remark.severity === 'warning' ? 'alert' : 'info'} size={16} />
+          {remark.message}
+        </li>
+      ))}
+    </ul>
+  )
+}
 
 /** Opens the editor of a new part. */
 export function AddButton({ word, blocked, add }: { word: string; blocked: string | null; add: () => void }) {

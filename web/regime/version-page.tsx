@@ -15,6 +15,7 @@ import { drafts } from './api.ts'
 import { Readings } from './readings-parts.tsx'
 import { showCurrent } from './regime-nav.tsx'
 import { type Edits, FieldRow, pathKey, type Value } from './version-fields.tsx'
+import { Remarks } from './part-editing.tsx'
 import { PartsPart } from './version-parts.tsx'
 import { type Editing, RulesPart } from './version-rules.tsx'
 import { TrialPart } from './version-trial.tsx'
@@ -107,7 +108,7 @@ function Editor({ page }: { page: Wire<DraftPage> }) {
       {page.abilities.edit !== null && <Notice>{page.abilities.edit}</Notice>}
       {page.problems.length > 0 && <Problems page={page} />}
       {filters.part === '' && <RulesPart page={page} editing={editing} dirty={count > 0} />}
-      {filters.part === 'parts' && <PartsPart id={page.id} dirty={count > 0} />}
+      {filters.part === 'parts' && <PartsPart id={page.id} remarks={page.remarks} dirty={count > 0} />}
       {filters.part === 'settings' && <SettingsPart page={page} editing={editing} />}
       {filters.part === 'readings' && (
         <Readings
@@ -195,16 +196,7 @@ function SettingsPart({ page, editing }: { page: Wire<DraftPage>; editing: Editi
       <p className="quiet">
         共 {page.settings.length} 项；右边写着条款号的出自制度原文，写着说明的是原文没有写明、由学校设定的。
       </p>
-      {page.remarks.length > 0 && (
-        <ul className="rule-remarks">
-          {page.remarks.map((remark) => (
-            <li key={remark.message} className={`remark-${remark.severity}`}>
-              <Icon name={remark.severity === 'warning' ? 'alert' : 'info'} size={16} />
-              {remark.message}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Remarks remarks={page.remarks} />
       <div className="value-list sheet">
         {page.settings.map((field) => (
           <FieldRow

@@ -1,16 +1,25 @@
 import { useState } from 'react'
+import type { DraftPage } from '../../server/regime/drafts-contract.ts'
 import type { FormFor, FormView, PartsPage, WordListView } from '../../server/regime/parts-contract.ts'
 import type { Wire } from '../kit/api.ts'
 import { Icon } from '../kit/icons.tsx'
 import { ErrorNotice, Section, Skeleton } from '../kit/page.tsx'
 import { useApi, useCommand } from '../kit/queries.ts'
 import { parts, versionRooms } from './api.ts'
-import { AddButton, EditButton, EditorEnd, type Item, usedText } from './part-editing.tsx'
+import { AddButton, EditButton, EditorEnd, type Item, Remarks, usedText } from './part-editing.tsx'
 import { CohortItem } from './version-cohorts.tsx'
 import './version-parts.css'
 
 /** Whom the rules speak of, what papers must hold, and the words of the lists, each changed by form. */
-export function PartsPart({ id, dirty }: { id: string; dirty: boolean }) {
+export function PartsPart({
+  id,
+  remarks,
+  dirty,
+}: {
+  id: string
+  remarks: Wire<DraftPage>['remarks']
+  dirty: boolean
+}) {
   const query = useApi(parts.getParts, { id })
   if (query.error) return <ErrorNotice error={query.error} retry={query.refetch} />
   if (!query.data) return <Skeleton shape="form" />
@@ -18,6 +27,7 @@ export function PartsPart({ id, dirty }: { id: string; dirty: boolean }) {
   const blocked = page.abilities.edit ?? (dirty ? '请先保存上面没有保存的修改' : null)
   return (
     <>
+      <Remarks remarks={remarks} />
       <Section title="人群" sentence="规则约束哪些人。名册变了，人群自动跟着变。" plain>
         <ul className="part-list">
           {page.cohorts.map((cohort) => (
