@@ -125,7 +125,7 @@ test('rooms do not ask the machine for the time', () => {
 })
 
 test('pages import contracts of the server as types only, and a few pure words', () => {
-  const pure = /^server\/kit\/(contract|gate)\.ts$|\/words\.ts$|^engine\//
+  const pure = /^server\/kit\/(contract|gate|compare)\.ts$|\/words\.ts$|^engine\//
   for (const source of code.filter((one) => one.path.startsWith('web/'))) {
     for (const { target, isType } of source.imports) {
       if (!/^(server|engine)\//.test(target)) continue
