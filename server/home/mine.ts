@@ -43,8 +43,13 @@ export async function listItems(
   const rules = view?.rules ?? new Map()
   const weekend = weekdayOf(tx.today) >= 6
   const { to: weekEnd } = weekAround(weekend ? addDays(tx.today, 2) : tx.today)
-  const plans = await listPlans(tx, { ownerIds: [me.id] })
-  const works = await listWorksOfPerson(tx, me.id, 'submitted')
+  const [plans, works, lines, own, due] = await Promise.all([
+    listPlans(tx, { ownerIds: [me.id] }),
+    listWorksOfPerson(tx, me.id, 'submitted'),
+    listMine(tx),
+    listOwn(tx),
+    listMakeUps(tx, { personId: me.id, status: 'due' }),
+  ])
   const duties = itemsOfDuties(
     dutiesOfWeek(board.rows, rules, { today: tx.today, weekEnd }),
     me.id,
@@ -60,12 +65,11 @@ export async function listItems(
     const known = rules.get(`${row.regimeId}|${row.ruleId}`)
     return known !== undefined && countsAttendance(known)
   })
-  const activities = (await listMine(tx))
+  const activities = lines
     .filter((line) => line.isMine && (line.status === 'planned' || line.status === 'running'))
     .filter((line) => !(line.unit && me.lead.has(line.unit.id) && line.abilities.run === null))
     .filter((line) => line.mine === null || line.mine === 'leaveAsked')
     .map((line) => activityItem(line, me.name, attendanceRules, tx.today))
-  const own = await listOwn(tx)
   const returned = own.returned.map(
     (item): RankedItem => ({
       key: `returned ${item.id}`,
@@ -78,7 +82,7 @@ export async function listItems(
       rank: 1,
     }),
   )
-  const makeUps = (await listMakeUps(tx, { personId: me.id, status: 'due' })).map((makeUp): RankedItem => {
+  const makeUps = due.map((makeUp): RankedItem => {
     const isLate = makeUp.dueOn < tx.today
     return {
       dueOn: makeUp.dueOn,
@@ -110,7 +114,11 @@ export async function loadMine(
   const subject = { kind: 'person' as const, id: me.id }
   const board = await loadSubjectBoard(tx, view, { ...subject, name: me.name, note: '' })
   const rules = view?.rules ?? new Map()
-  const items = (await listItems(tx, view, me, board)).map(
+  const [ranked, recognised] = await Promise.all([
+    listItems(tx, view, me, board),
+    listRecognised(tx, view, me.id),
+  ])
+  const items = ranked.map(
     ({ key, state, mark, title, detail, countsFor, action }): HomeItem => ({
       key,
       state,
@@ -137,7 +145,7 @@ export async function loadMine(
           }
         : null,
       strips: stripsOf(board.rows, me.id),
-      recognised: await listRecognised(tx, view, me.id),
+      recognised,
     },
   }
 }

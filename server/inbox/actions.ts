@@ -38,15 +38,31 @@ function decides(tx: Tx): boolean {
 export async function listWaiting(tx: Tx): Promise<InboxItem[]> {
   if (!decides(tx) || tx.actor.districtId) return []
   // Leave is asked for before an activity and cannot wait; all else in the order in which it came.
-  return [...(await listDecided(tx)), ...(await listPlaced(tx))].sort(
-    (a, b) =>
-      Number(b.kind === 'leave') - Number(a.kind === 'leave') ||
-      a.waitingSince.getTime() - b.waitingSince.getTime(),
-  )
+  const lists = await Promise.all([listDecided(tx), listPlaced(tx)])
+  return lists
+    .flat()
+    .sort(
+      (a, b) =>
+        Number(b.kind === 'leave') - Number(a.kind === 'leave') ||
+        a.waitingSince.getTime() - b.waitingSince.getTime(),
+    )
 }
 
 async function listDecided(tx: Tx): Promise<DecidedItem[]> {
-  const works = (await listWorksToReview(tx))
+  const [worksToReview, plansToDecide, correctionsToDecide, ...others] = await Promise.all([
+    listWorksToReview(tx),
+    listPlansToDecide(tx),
+    listCorrectionsToDecide(tx),
+    listLeavesToDecide(tx),
+    listLeavesToAdvise(tx),
+    listMakeUpsToConfirm(tx),
+    listAppealsToAnswer(tx),
+    listTrainingsToConfirm(tx),
+    listLessonsToConfirm(tx),
+    listInvitationsToDecide(tx),
+    listTalksToReview(tx),
+  ])
+  const works = worksToReview
     .filter((work) => {
       const days = (tx.now.getTime() - (work.submittedAt ?? tx.now).getTime()) / 86_400_000
       return work.waitsForLeader === null || days > leaderDays
@@ -63,7 +79,7 @@ async function listDecided(tx: Tx): Promise<DecidedItem[]> {
         batch: true,
       }),
     )
-  const plans = (await listPlansToDecide(tx)).map(
+  const plans = plansToDecide.map(
     (plan): DecidedItem => ({
       kind: plan.decision === 'review' ? 'planReview' : 'planFile',
       id: plan.id,
@@ -75,17 +91,7 @@ async function listDecided(tx: Tx): Promise<DecidedItem[]> {
       batch: true,
     }),
   )
-  const attendance = [
-    ...(await listLeavesToDecide(tx)),
-    ...(await listLeavesToAdvise(tx)),
-    ...(await listMakeUpsToConfirm(tx)),
-    ...(await listAppealsToAnswer(tx)),
-    ...(await listTrainingsToConfirm(tx)),
-    ...(await listLessonsToConfirm(tx)),
-    ...(await listInvitationsToDecide(tx)),
-    ...(await listTalksToReview(tx)),
-  ]
-  const corrections = (await listCorrectionsToDecide(tx)).map(
+  const corrections = correctionsToDecide.map(
     (one): DecidedItem => ({
       kind: 'correction',
       id: one.id,
@@ -97,7 +103,7 @@ async function listDecided(tx: Tx): Promise<DecidedItem[]> {
       batch: true,
     }),
   )
-  return [...works, ...plans, ...attendance, ...corrections]
+  return [...works, ...plans, ...others.flat(), ...corrections]
 }
 
 const approve: Record<DecidedKind, (tx: Tx, id: string) => Promise<unknown>> = {

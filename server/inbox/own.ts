@@ -31,23 +31,36 @@ export interface Own {
 export async function listOwn(tx: Tx): Promise<Own> {
   const { personId, districtId, roles } = tx.actor
   if (!personId || districtId !== null || !roles.includes('teacher')) return { tasks: [], returned: [] }
-  const owed = await listMyOwed(tx)
+  // All asked at once: the questions travel together.
+  const [owed, activities, teaching, consultations, lessons, steps, surveys, topics, ratings, returned] =
+    await Promise.all([
+      listMyOwed(tx),
+      activityTasks(tx, personId),
+      teachingTasks(tx, personId),
+      consultationTasks(tx),
+      lessonItems(tx),
+      teachingItems(tx),
+      needItems(tx),
+      exchangeItems(tx),
+      trainerItems(tx),
+      listReturned(tx, personId),
+    ])
   const tasks = [
     ...[
-      ...(await activityTasks(tx, personId)),
-      ...(await teachingTasks(tx, personId)),
-      ...(await consultationTasks(tx)),
+      ...activities,
+      ...teaching,
+      ...consultations,
       ...owed.filter((one) => one.returned === null).map((one) => owedTask(one, tx.today)),
     ].map(({ id, ...task }): InboxTask => ({ ...task, key: `${task.kind} ${id}`, rank: rankOf(task) })),
-    ...asTasks('lesson', await lessonItems(tx)),
-    ...asTasks('teaching', await teachingItems(tx)),
-    ...asTasks('survey', await needItems(tx)),
-    ...asTasks('topic', await exchangeItems(tx)),
-    ...asTasks('rating', await trainerItems(tx)),
+    ...asTasks('lesson', lessons),
+    ...asTasks('teaching', steps),
+    ...asTasks('survey', surveys),
+    ...asTasks('topic', topics),
+    ...asTasks('rating', ratings),
   ]
   return {
     tasks: tasks.sort((a, b) => a.rank - b.rank || ((a.dueOn ?? '9999') < (b.dueOn ?? '9999') ? -1 : 1)),
-    returned: [...(await listReturned(tx, personId)), ...owed.flatMap(returnedDelivery)],
+    returned: [...returned, ...owed.flatMap(returnedDelivery)],
   }
 }
 

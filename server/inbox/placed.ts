@@ -43,15 +43,15 @@ async function isOnDesk(
 /** What waits for the caller's decision and is decided in its own place, whoever else could also decide it left in peace. */
 export async function listPlaced(tx: Tx): Promise<PlacedItem[]> {
   const posts = postsOnce(tx)
-  const lists = [
-    await slots(tx, posts),
-    await deliveries(tx, posts),
-    await supplies(tx, posts),
-    await growth(tx),
-    await regimeVersions(tx),
-    await dutyConfirmations(tx, posts),
-    await regulations(tx),
-  ]
+  const lists = await Promise.all([
+    slots(tx, posts),
+    deliveries(tx, posts),
+    supplies(tx, posts),
+    growth(tx),
+    regimeVersions(tx),
+    dutyConfirmations(tx, posts),
+    regulations(tx),
+  ])
   return lists.flat()
 }
 
