@@ -57,11 +57,12 @@ export async function getSeries(
   const groups = (await listUnits(tx, tx.today)).filter(
     (unit) => unit.kind !== 'department' && can.plan(tx.actor, 'group', unit.id) === null,
   )
-  const led = tx.actor.leads[0]?.unitId
+  const led = new Set(tx.actor.leads.map((lead) => lead.unitId))
   const unit =
     groups.find((group) => group.id === wanted.unitId) ??
     (wanted.unitId ? refuseNotFound('组') : undefined) ??
-    groups.find((group) => group.id === led) ??
+    // Who leads a body as well as (or instead of) a group plans the term of a group.
+    groups.find((group) => led.has(group.id) && group.kind !== 'body') ??
     groups.find((group) => group.kind !== 'body') ??
     groups[0]
   const term = termMeant(calendar, tx.today, wanted.termId ?? null)

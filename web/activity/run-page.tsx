@@ -129,7 +129,7 @@ function Run({ detail }: { detail: ActivityDetail }) {
             <Notice tone="rest">{detail.details.writeMinutes}</Notice>
           ))}
       </div>
-      <RunBar detail={detail} />
+      <RunBar detail={detail} isQuiet={filters.tab === 'people'} />
     </>
   )
 }
@@ -204,8 +204,8 @@ function Agenda({ detail }: { detail: ActivityDetail }) {
   )
 }
 
-/** The one next step, at the thumb. */
-function RunBar({ detail }: { detail: ActivityDetail }) {
+/** The one next step, at the thumb; quieter where the roll-call's own button stands above it. */
+function RunBar({ detail, isQuiet }: { detail: ActivityDetail; isQuiet: boolean }) {
   const start = useCommand(activity.startActivity, {
     success: (done) => `签到已开始，应到 ${done.expected} 人。`,
     invalidate: ['activity', 'participation', 'activityLive'],
@@ -290,7 +290,7 @@ function RunBar({ detail }: { detail: ActivityDetail }) {
         </div>
       ) : (
         <Button
-          type="primary"
+          type={isQuiet ? 'default' : 'primary'}
           size="large"
           block
           onClick={() => {
