@@ -214,7 +214,7 @@ async function foundSchool(tx: Tx, told: ToldSchool, districtId: string): Promis
 }
 
 /** Takes a member of the cast onto the staff and into the group. */
-export async function hire(tx: Tx, told: ToldSchool, member: CastMember, from: LocalDate): Promise<void> {
+async function hire(tx: Tx, told: ToldSchool, member: CastMember, from: LocalDate): Promise<void> {
   const personId = await org.createPerson(tx, {
     staffNumber: member.staffNumber,
     name: member.name,
