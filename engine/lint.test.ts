@@ -221,8 +221,7 @@ test('notes settings and words that nothing uses, and records that no page keeps
   ])
   const whole = said({ vocabularies, rules: [rule('01', `${reflections}atLeast: 2\nper: term`)] })
   assert.deepEqual(whole, [], 'a rule that counts every work uses every kind')
-  const prizes =
-    'binds: { person: teachers }\ncounts: { fact: book.read }\nunit: 篇\natLeast: 1\nper: term'
+  const prizes = 'binds: { person: teachers }\ncounts: { fact: book.read }\nunit: 篇\natLeast: 1\nper: term'
   assert.match(only({ rules: [rule('01', prizes)] }, /^note trial-01/), /目前还没有页面登记/)
 })
 

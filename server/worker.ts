@@ -59,7 +59,8 @@ export async function startWorker(services: Services, ownerConnection: string): 
         pollInterval: 2_000,
         noHandleSignals: true,
         // Shortly after midnight in Shanghai every school's findings get the new day; messages are looked after all day.
-        crontab: '1 16 * * * settleDuties\n2 16 * * * compareTransfers\n5 16 * * * rollDay\n*/5 * * * * tellMessages',
+        crontab:
+          '1 16 * * * settleDuties\n2 16 * * * compareTransfers\n5 16 * * * rollDay\n*/5 * * * * tellMessages',
         logger: quietLogger,
       })
       void runner.promise.then(() => startLater('it ended'), startLater)

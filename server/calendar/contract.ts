@@ -109,9 +109,7 @@ export const calendarApi = {
       note: z.string().trim().max(200, '不超过 200 个字').default(''),
     }),
   )<{ id: string }>(),
-  deleteSpecialWeek: endpoint('register', z.object({ id: z.uuid('编号不正确') }))<
-    Record<string, never>
-  >(),
+  deleteSpecialWeek: endpoint('register', z.object({ id: z.uuid('编号不正确') }))<Record<string, never>>(),
   /** From which year and month five-year cycles run in the whole district; null leaves it to the regimes. */
   saveCycle: endpoint(
     'district',
