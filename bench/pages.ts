@@ -141,7 +141,7 @@ async function createRecords(app: FastifyInstance, user: User, teacherId: string
     subject: '数学',
     className: '三（1）班',
     topic: '年、月、日',
-    heldOn: '2026-11-24',
+    heldOn: '2026-11-18',
     period: 3,
   })
   return {
@@ -153,7 +153,7 @@ async function createRecords(app: FastifyInstance, user: User, teacherId: string
       body: '先看日历，再找规律。'.repeat(60),
     }),
     noticeId: await make('notice/startNotice', {}),
-    regulationId: await make('regulation/startRegulation', { kind: 'study', title: '听课制度' }),
+    regulationId: await make('regulation/startRegulation', { kind: 'attendance', title: '考勤制度' }),
     regimeDraftId: await make('regimeDrafts/createDraft', { origin: 'preset:xinglong' }),
   }
 }
