@@ -28,7 +28,7 @@ const shots: Shot[] = [
   { who: 'xl008', size: phone, name: 'teacher-calendar', path: '/calendar' },
   { who: 'xl008', size: phone, name: 'teacher-messages', path: '/messages' },
   { who: 'xl008', size: phone, name: 'teacher-observation', path: '/observations', open: '/observations/' },
-  { who: 'xl008', size: desk, name: 'teacher-steps', path: '/teaching', open: '/teaching/' },
+  { who: 'xl012', size: desk, name: 'leader-steps', path: '/teaching', open: '/teaching/' },
   { who: 'xl012', size: phone, name: 'leader-home', path: '/' },
   { who: 'xl012', size: phone, name: 'leader-plan-activity', path: '/activities/new' },
   { who: 'xl012', size: desk, name: 'leader-inbox', path: '/inbox' },

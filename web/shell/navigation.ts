@@ -30,8 +30,22 @@ export function navigationFor(pages: readonly PageRoute[], roles: readonly Role[
   })
 }
 
+/** A district's officer who heads one of its bodies leads no group that plans and meets. */
+const leadsOnlyBodies = (roles: readonly Role[]) => roles.includes('districtOfficer') && !roles.includes('teacher')
+
 function isOffered(page: PageRoute, roles: readonly Role[]): boolean {
-  return page.nav?.for === undefined || page.nav.for.some((role) => roles.includes(role))
+  const asked = leadsOnlyBodies(roles) ? roles.filter((role) => role !== 'groupLeader') : roles
+  return page.nav?.for === undefined || page.nav.for.some((role) => asked.includes(role))
+}
+
+/** Whether an entry is marked on the pages below it too: not where a page of its own entry lies there and is open. */
+export function marksBelow(item: NavigationItem, sections: NavigationSection[], path: string): boolean {
+  return (
+    item.to !== '/' &&
+    !sections.some((section) =>
+      section.items.some((other) => other.to.startsWith(`${item.to}/`) && path.startsWith(other.to)),
+    )
+  )
 }
 
 export function mayOpen(page: PageRoute, roles: readonly Role[]): boolean {

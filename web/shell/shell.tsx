@@ -18,7 +18,7 @@ import type { PageRoute } from '../kit/page-route.ts'
 import { useOnline, usePhone } from '../kit/screen.ts'
 import { paths } from '../paths.ts'
 import { Brand } from './brand.tsx'
-import { mayOpen, NavigationContext, navigationFor, useNavigation } from './navigation.ts'
+import { marksBelow, mayOpen, NavigationContext, navigationFor, useNavigation } from './navigation.ts'
 import { NotForYouPage } from './not-found.tsx'
 import { openSearch, SearchPalette } from './search-palette.tsx'
 import { useSignOut } from './sign-out.ts'
@@ -134,7 +134,7 @@ function Frame({ session, children }: { session: Session; children: React.ReactN
           没有网络。可以继续看已打开的内容；正在写的会存在本机，连上后自动保存。
         </p>
       )}
-      {!phone && <SideNavigation />}
+      {!phone && <SideNavigation path={path ?? ''} />}
       <main className="main" id="main" tabIndex={-1} ref={main}>
         <p className="printed-by" aria-hidden="true">
           {session.organisation.name} · {session.today.slice(0, 4)}年{session.todayLabel}
@@ -147,7 +147,7 @@ function Frame({ session, children }: { session: Session; children: React.ReactN
   )
 }
 
-function SideNavigation() {
+function SideNavigation({ path }: { path: string }) {
   const sections = useNavigation()
   return (
     <nav className="side" aria-label="主导航">
@@ -157,7 +157,7 @@ function SideNavigation() {
           <ul>
             {section.items.map((item) => (
               <li key={item.to}>
-                <Link to={item.to} section={item.to !== paths.home()}>
+                <Link to={item.to} section={marksBelow(item, sections, path)}>
                   <Icon name={item.icon} />
                   {item.label}
                   {item.to === paths.inbox() && <InboxCount />}
