@@ -94,7 +94,7 @@ export function inputFor({ path, endpoint }: ReadEndpoint, things: Partial<Thing
     },
     'regulation/findForRule': { ruleId: 'xinglong-07' },
     'regulation/getRegulation': { id: things.regulationId },
-    'regimeDrafts/getComparison': { keys: ['preset:xinglong', 'preset:baihe-5', 'preset:xinhongqiao'] },
+    'regimeDrafts/getComparison': { keys: ['xinglong', 'baihe-5', 'xinhongqiao'] },
     'regimeDrafts/getDraft': { id: things.regimeDraftId },
     'regimeParts/getParts': { id: things.regimeDraftId },
     'regimeParts/getRuleChoices': { id: things.regimeDraftId },

@@ -47,7 +47,12 @@ const shots: Shot[] = [
   { who: 'xl001', size: desk, name: 'principal-school', path: '/board/school' },
   { who: 'xl001', size: desk, name: 'regime', path: '/regime' },
   { who: 'xl001', size: desk, name: 'principal-results', path: '/regime/results' },
-  { who: 'xl001', size: desk, name: 'principal-compare', path: '/regime/compare' },
+  {
+    who: 'xl001',
+    size: desk,
+    name: 'principal-compare',
+    path: '/regime/compare?with=xinglong,xinhongqiao,baihe-5',
+  },
   { who: 'qjy01', size: desk, name: 'district-programmes', path: '/programmes', open: '/programmes/' },
   { who: 'qjy01', size: desk, name: 'district', path: '/board/district' },
   { who: 'qjy01', size: desk, name: 'district-home', path: '/' },

@@ -43,7 +43,7 @@ export function ComparePage() {
       {(page: Comparison) => (
         <>
           <RegimeNav />
-          <Choices page={page} chosen={chosen} toggle={toggle} />
+          <Choices page={page} chosen={page.regimes.map((one) => one.key)} toggle={toggle} />
           {page.regimes.length < 2 ? (
             <Empty
               title={page.regimes.length === 0 ? '还没有选制度' : '再选一份就可以比较'}
