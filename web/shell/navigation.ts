@@ -31,7 +31,8 @@ export function navigationFor(pages: readonly PageRoute[], roles: readonly Role[
 }
 
 /** A district's officer who heads one of its bodies leads no group that plans and meets. */
-const leadsOnlyBodies = (roles: readonly Role[]) => roles.includes('districtOfficer') && !roles.includes('teacher')
+const leadsOnlyBodies = (roles: readonly Role[]) =>
+  roles.includes('districtOfficer') && !roles.includes('teacher')
 
 function isOffered(page: PageRoute, roles: readonly Role[]): boolean {
   const asked = leadsOnlyBodies(roles) ? roles.filter((role) => role !== 'groupLeader') : roles
