@@ -75,10 +75,13 @@ export async function signIn(page: Page, loginName: string, password: string): P
   await page.locator('#main').waitFor()
 }
 
-/** Counts taps and key presses from now on; `count()` says how many a journey has cost so far. */
+/**
+ * Counts taps and key presses from now on; `count()` says how many a journey has cost so far, `typed()` how many
+ * characters were written into fields, the text of the record itself included.
+ */
 export async function tapCounter(
   page: Page,
-): Promise<{ count: () => Promise<number>; reset: () => Promise<void> }> {
+): Promise<{ count: () => Promise<number>; typed: () => Promise<number>; reset: () => Promise<void> }> {
   const install = () => {
     const counted = globalThis as unknown as { taps?: number }
     if (counted.taps !== undefined) return
@@ -95,14 +98,35 @@ export async function tapCounter(
       },
       true,
     )
+    const known = new WeakMap<EventTarget, number>()
+    const lengthOf = (target: EventTarget | null) =>
+      target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+        ? target.value.length
+        : target instanceof HTMLElement
+          ? (target.textContent ?? '').length
+          : 0
+    addEventListener('focusin', ({ target }) => target && known.set(target, lengthOf(target)), true)
+    addEventListener(
+      'input',
+      ({ target }) => {
+        if (!target) return
+        const length = lengthOf(target)
+        const more = Math.max(0, length - (known.get(target) ?? 0))
+        known.set(target, length)
+        sessionStorage.setItem('e2e/typed', String(Number(sessionStorage.getItem('e2e/typed') ?? 0) + more))
+      },
+      true,
+    )
   }
   // Once for this page, and again after each full load.
   await page.addInitScript(install)
   await page.evaluate(install)
   return {
     count: () => page.evaluate(() => Number(sessionStorage.getItem('e2e/taps') ?? 0)),
+    typed: () => page.evaluate(() => Number(sessionStorage.getItem('e2e/typed') ?? 0)),
     reset: () =>
       page.evaluate(() => {
+        sessionStorage.setItem('e2e/typed', '0')
         ;(globalThis as unknown as { taps?: number }).taps = 0
         sessionStorage.setItem('e2e/taps', '0')
       }),

@@ -87,7 +87,9 @@ test('a group activity: planned, started, scanned, recorded and closed on phones
   await teacher.page.goto(`/s/${token}`)
   await teacher.page.getByRole('heading', { name: '签到成功' }).waitFor()
   const signInTaps = await teacherTaps.count()
-  console.log(`    taps of a teacher after scanning: ${signInTaps}`)
+  console.log(
+    `    taps of a teacher after scanning: ${signInTaps}; characters typed: ${await teacherTaps.typed()}`,
+  )
   assert.ok(signInTaps <= 2, `${signInTaps} taps`)
   await wall.page.getByText('林小满').waitFor({ timeout: 5_000 })
 
@@ -102,7 +104,9 @@ test('a group activity: planned, started, scanned, recorded and closed on phones
   await leader.page.getByRole('button', { name: '确认记录' }).click()
   await leader.page.getByText('确认了活动记录').waitFor()
   const count = await taps.count()
-  console.log(`    taps of the leader from opening the app to closed and confirmed minutes: ${count}`)
+  console.log(
+    `    taps of the leader from opening the app to closed and confirmed minutes: ${count}; characters typed, the minutes' own text: ${await taps.typed()}`,
+  )
   assert.ok(count <= 12, `${count} taps`)
 
   const attended = await school.as('system', (tx) =>
